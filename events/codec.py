@@ -1,0 +1,143 @@
+"""Events as lines: JSON in the CloudEvents event format, with the keys in one fixed order."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from events.ids import uuid7s
+from events.record import Draft, Event, Placing
+from events.values import Value
+from events.vocabulary import BY_TYPE, Agent
+
+MAX_LINE_BYTES = 65_535  # the limit of an entry in C2SP tlog-tiles
+
+_json = msgspec.json.Encoder(decimal_format="number")
+_micro = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class NotAnEvent(ValueError):
+    """A line is not an event of this format; the message says what is wrong with it."""
+
+
+class UnknownType(NotAnEvent):
+    """An event of a type that this version does not know."""
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A line, field by field, in its order; `data` is left as the bytes that it is."""
+
+    specversion: str
+    type: str
+    source: str
+    id: str
+    sequence: str
+    batch: str = ""
+    time: str = ""
+    subject: str = ""
+    actor: str = ""
+    agent: Agent = "person"
+    key: str = ""
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+_line_decoder = msgspec.json.Decoder(_Line)
+_data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(data) for name, data in BY_TYPE.items()
+}
+
+
+def encode_data(data: Value) -> bytes:
+    """The JSON of an event's data: fields in their order, nothing empty, text unescaped."""
+    return _json.encode(data)
+
+
+def encode_batch(drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
+    """The lines of a batch, without their newlines; their order is that of the drafts.
+
+    Raises NotAnEvent for a line over 65,535 bytes.
+    """
+    last = placing.first + placing.count - 1
+    batch = f'"batch":"{placing.first:020d}-{last:020d}",' if placing.count > 1 else ""
+    origin = _json.encode(placing.origin).decode()
+    time = format_time(placing.time)
+    ids = uuid7s(len(drafts), int(placing.time.timestamp() * 1000))
+    lines = []
+    for position, (draft, identity) in enumerate(zip(drafts, ids, strict=True), placing.first):
+        head = (
+            f'{{"specversion":"1.0","type":"{draft.data.TYPE}","source":{origin},"id":"{identity}",'
+            f'"sequence":"{position:020d}",{batch}"time":"{time}","subject":'
+        )
+        key = f'"key":"{draft.key}",' if draft.key else ""
+        line = b"".join((
+            head.encode(), _json.encode(draft.subject), b',"actor":', _json.encode(draft.actor),
+            f',"agent":"{draft.agent}",{key}"data":'.encode(), _json.encode(draft.data), b"}",
+        ))  # fmt: skip
+        if len(line) > MAX_LINE_BYTES:
+            raise NotAnEvent(f"{draft.subject} makes a line of {len(line):,} bytes; the most is 65,535")
+        lines.append(line)
+    return lines
+
+
+def decode_event(line: bytes) -> Event:
+    """Read a line; raises NotAnEvent, or UnknownType for a type newer than this code."""
+    try:
+        parts = _line_decoder.decode(line)
+        return Event(
+            position=parse_position(parts.sequence),
+            id=parts.id,
+            type=parts.type,
+            time=parse_time(parts.time),
+            source=parts.source,
+            subject=parts.subject,
+            actor=parts.actor,
+            agent=parts.agent,
+            data=decode_data(parts.type, parts.data),
+            batch=parse_batch(parts.batch),
+            key=parts.key or None,
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotAnEvent(str(error)) from error
+
+
+def decode_data(type_name: str, data: msgspec.Raw | bytes) -> Value:
+    """Read an event's data by the name of its type."""
+    decoder = _data_decoders.get(type_name)
+    if decoder is None:
+        raise UnknownType(f"{type_name} is not a type that this version knows")
+    decoded: Value = decoder.decode(data)
+    return decoded
+
+
+def format_time(time: datetime) -> str:
+    """A time as it stands in a line: UTC, six decimals, `Z`."""
+    return time.astimezone(UTC).strftime(_micro)
+
+
+def parse_time(text: str) -> datetime:
+    """Read a time as `format_time` writes it; raises NotAnEvent for any other form."""
+    try:
+        time = datetime.strptime(text, _micro).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotAnEvent(f"time {text!r} is not of the form 2026-11-20T08:24:00.123456Z") from error
+    if format_time(time) != text:
+        raise NotAnEvent(f"time {text!r} is not written with six decimals")
+    return time
+
+
+def parse_position(text: str) -> int:
+    """Read a position, zero-padded to 20 digits; raises NotAnEvent for any other form."""
+    if len(text) != 20 or not (text.isascii() and text.isdigit()):
+        raise NotAnEvent(f"sequence {text!r} is not a number of 20 digits")
+    return int(text)
+
+
+def parse_batch(text: str) -> range | None:
+    """Read `<first>-<last>`, both inclusive, as a half-open range; empty text means None."""
+    if not text:
+        return None
+    first, dash, last = text.partition("-")
+    if not dash:
+        raise NotAnEvent(f"batch {text!r} is not of the form <first>-<last>")
+    return range(parse_position(first), parse_position(last) + 1)

@@ -1,0 +1,181 @@
+"""The ledger as a Python object: what the command line does, in code."""
+
+import getpass
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from events.codec import decode_event
+from events.record import Event
+from events.vocabulary import Agent
+from ledger.create import create_ledger
+from ledger.decide import Recorder
+from ledger.errors import Place, SizeDiffers, UsageFault
+from ledger.given import Given, prepare
+from ledger.log import Log
+from ledger.session import Receipt, Session, repeated_receipt
+from ledger.views import open_views, replayed
+from ledger.verify import Verification, verify_ledger
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+    from projections.database import Database
+
+Moment = int | date | datetime
+
+MAX_BATCH = 100_000  # commands that are appended as one, unless a batch size is asked for
+
+
+class Ledger:
+    """A ledger in a folder; open it, ask it, append to it.
+
+    >>> ledger = Ledger.open("my-ledger", actor="ana")
+    >>> ledger.submit({"command": "register_speaker", "kind": "person", "name": "Zamir Kabulov"})
+    >>> ledger.query("from militant_estimates").df()
+    """
+
+    def __init__(self, log: Log, recorder: Recorder, moment: Moment | None = None) -> None:
+        self.log = log
+        self.recorder = recorder
+        self.moment = moment
+        self._views: Database | None = None
+
+    @classmethod
+    def create(
+        cls, folder: str | Path, *, origin: str, title: str | None = None, actor: str | None = None
+    ) -> Self:
+        """Make a ledger and its signing key, which lies outside of it. Raises Conflict, Refused."""
+        create_ledger(Path(folder), origin=origin, title=title, actor=actor or default_actor())
+        return cls.open(folder, actor=actor)
+
+    @classmethod
+    def open(
+        cls, folder: str | Path, *, actor: str | None = None, agent: Agent = "person"
+    ) -> Self:
+        """Open the ledger in a folder. Raises UsageFault where there is none, Damaged."""
+        return cls(Log.open(Path(folder)), Recorder(actor or default_actor(), agent))
+
+    @property
+    def size(self) -> int:
+        """How many events there are, or were at the moment that this looks at."""
+        if self.moment is not None:
+            return self.views().size_as_of()
+        self.log.refresh()
+        return self.log.size
+
+    # ── appending ────────────────────────────────────────────────────────────────────────────
+
+    def submit(
+        self,
+        commands: Mapping[str, Any] | Iterable[Mapping[str, Any]],
+        *,
+        documents: str | Path = ".",
+        **options: Any,  # noqa: ANN401  those of Writer.open, such as expect_size
+    ) -> Receipt:
+        """Append commands as one atomic batch; durable when this returns.
+
+        Commands are JSON-like objects as `claims append` takes them. Raises Refused, Conflict,
+        Busy; nothing is written then. A document that a command names must lie under `documents`.
+        """
+        raws = [commands] if isinstance(commands, Mapping) else list(commands)
+        folder = Path(documents)
+        batch = [prepare(dict(raw), Place(), folder) for raw in raws]
+        return self.append(batch, **options)
+
+    def append(
+        self,
+        batch: Sequence[Given],
+        *,
+        notify: Callable[[Sequence[str]], None] | None = None,
+        **options: Any,  # noqa: ANN401  those of Writer.open
+    ) -> Receipt:
+        """Append prepared commands as one atomic batch; see `submit`.
+
+        `notify` is told what was found and settled, such as the traces of a crash.
+        """
+        if self.moment is not None:
+            raise UsageFault("This looks at an earlier moment.", way_out="Append to the ledger now.")
+        if len(batch) > MAX_BATCH:
+            raise UsageFault(
+                f"The batch has {len(batch):,} commands; one batch has at most {MAX_BATCH:,}.",
+                way_out="Append in several batches, as with --batch 1000.",
+            )
+        try:
+            with self.session(**options) as session:
+                if notify:
+                    notify(session.writer.notices)
+                return session.submit(batch)
+        except SizeDiffers:
+            repeated = self.repeated(batch)
+            if repeated is None:
+                raise
+            return repeated
+
+    def session(self, **options: Any) -> Session:  # noqa: ANN401  those of Writer.open
+        """A writer that goes on for several batches; a context manager. Let go of it each second."""
+        return Session.open(self.log.folder, self.recorder, **options)
+
+    def repeated(self, batch: Sequence[Given]) -> Receipt | None:
+        """The receipt of a batch all of whose commands were given before; None where one is new."""
+        return repeated_receipt(self.log, self.views(), batch)
+
+    # ── asking ───────────────────────────────────────────────────────────────────────────────
+
+    def events(self, first: int = 0, last: int | None = None) -> Iterator[Event]:
+        """The events of a half-open range of positions, to the end unless told."""
+        end = self.size if last is None else min(last, self.size)
+        return (decode_event(line) for line in self.log.lines(min(first, end), end))
+
+    def query(self, sql: str) -> "DuckDBPyRelation":
+        """Ask the views in SQL, as of this ledger's moment; a DuckDB relation comes back."""
+        return self.views().connection.sql(sql)
+
+    def as_of(self, moment: Moment) -> "Ledger":
+        """The ledger as it stood at a size, or at a time (UTC; a date means to its end)."""
+        return Ledger(self.log, self.recorder, moment)
+
+    def views(self) -> "Database":
+        """The connection on which the views answer, caught up with the log."""
+        if self._views is None:
+            self.log.refresh()
+            self._views = open_views(self.log)
+            self._views.set_as_of(self.moment)
+        elif self.moment is None:
+            self.log.refresh()
+            self._views.catch_up()
+        return self._views
+
+    def replay(self, size: int | None = None) -> "Database":
+        """Build the views anew from the log alone, up to a size; close what comes back."""
+        self.log.refresh()
+        return replayed(self.log, self.log.size if size is None else size)
+
+    def verify(self, *, strict: bool = False) -> Verification:
+        """Hash every line again and check tree, head and signature; nothing is repaired."""
+        return verify_ledger(self.log.folder, strict=strict)
+
+    def close(self) -> None:
+        """Let go of the views."""
+        if self._views is not None:
+            self._views.close()
+            self._views = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def default_actor() -> str:
+    """Who writes when nobody is named: `CLAIMS_ACTOR`, else the system's user."""
+    actor = os.environ.get("CLAIMS_ACTOR")
+    if actor:
+        return actor
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,217 @@
+"""`claims add`: one statement in one line, or by answering questions on a terminal."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.cli.context import Actor, DryRun, Json, Wait, open_ledger
+from ledger.cli.receipts import put_ids
+from ledger.cli.resolve import candidates, resolve
+from ledger.cli.writing import append_batch, writer_options
+
+if TYPE_CHECKING:
+    from projections.database import Database
+
+ALIKE = 85  # the score, of 100, from which a name may be a misspelling of one that is there
+
+
+def add(  # noqa: PLR0913  each is an option
+    source: Annotated[
+        str | None, typer.Option("--source", help="The source that it stands in: id, or title.")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", "-s", help="Who says it: id, or name; a new name registers.")
+    ] = None,
+    quote: Annotated[
+        str | None, typer.Option("--quote", "-q", help="The exact words in the source.")
+    ] = None,
+    number: Annotated[
+        str | None, typer.Option("--number", "-n", help="What it claims: 3500, '> 10000', '10..20', '?'.")
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option("--measure", "-m", help="A number of what: id, or label; a new label defines.")
+    ] = None,
+    proposition: Annotated[
+        str | None, typer.Option("--proposition", "-p", help="One neutral sentence; else the quote.")
+    ] = None,
+    said_at: Annotated[
+        str | None, typer.Option("--said-at", help="When it was said: 2017-12.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="The time that the number refers to.")
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option("--words", help="The words of the number within the quote.")
+    ] = None,
+    act: Annotated[
+        str, typer.Option("--act", help="assert, deny, accuse, warn …; see docs/reference.md.")
+    ] = "assert",
+    mode: Annotated[
+        str, typer.Option("--mode", help="direct, partial or indirect quotation.")
+    ] = "direct",
+    attributed_to: Annotated[
+        str | None, typer.Option("--attributed-to", help="The source's own words for the speaker.")
+    ] = None,
+    via: Annotated[
+        list[str] | None, typer.Option("--via", help="Who relayed it, nearest the speaker first.")
+    ] = None,
+    topic: Annotated[list[str] | None, typer.Option("--topic")] = None,
+    prefix: Annotated[
+        str | None, typer.Option("--prefix", help="The words before, where the quote stands twice.")
+    ] = None,
+    suffix: Annotated[str | None, typer.Option("--suffix", help="The words after.")] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="Of a new speaker: person, organization, government, group …")
+    ] = "person",
+    unit: Annotated[str | None, typer.Option("--unit", help="Of a new measure, as people.")] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="Of a new measure, as militant-count.")
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="The speaker or measure is new though a like one is there.")
+    ] = False,
+    statement_id: Annotated[str | None, typer.Option("--id", help="Of the statement.")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    actor: Actor = None,
+    json: Json = False,
+    dry_run: DryRun = False,
+    wait: Wait = 120.0,
+) -> None:
+    """Record one statement; on a terminal it asks for what is missing.
+
+    \b
+    claims add --source tca-2018 -s zamir-kabulov -q "exceeds 10,000" -n "> 10000" -m daesh-fighters
+    claims add --source article -s "Hamid Karzai" -q "the US is colluding with Daesh" --act accuse
+    claims add --source article -s "A. Official" -q "at least 10" -n ">= 10" -m "People killed" --unit people
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from ledger.errors import Place  # noqa: PLC0415
+    from ledger.given import prepare  # noqa: PLC0415
+
+    ledger = open_ledger(actor)
+    views = ledger.views()
+    source = resolve(views, needed(source, "--source", "In which source does it stand?"), "source").id
+    speaker = needed(speaker, "--speaker", "Who says it (id, or name)?")
+    quote = needed(quote, "--quote", "In which exact words?")
+    if proposition is None:
+        proposition = asked("What is claimed, in one neutral sentence?", default=quote) or quote
+    said_at = said_at or asked("When was it said (2017-12; nothing if unknown)?")
+    number = number or asked("Which number does it claim (> 10000; nothing if none)?")
+    commands: list[dict[str, Any]] = []
+    speaker_id = known_or_new(views, "speaker", speaker, {"kind": kind}, commands, new=new)
+    estimates = []
+    if number:
+        measure = needed(measure, "--measure", "A number of what (id, or label)?")
+        about = {"unit": unit, "tags": tag}
+        measure_id = known_or_new(views, "measure", measure, about, commands, new=new)
+        period = period or asked("Which time does it refer to?", default=said_at)
+        estimates.append(
+            given(
+                measure_id=measure_id, value=number, value_text=words or quote,
+                reference_period=period,
+            )  # fmt: skip
+        )
+    report = given(
+        source_id=source, quote=quote, prefix=prefix, suffix=suffix, quote_mode=mode,
+        attributed_to=attributed_to, via=via,
+    )  # fmt: skip
+    commands.append(
+        given(
+            command="record_statement", statement_id=statement_id, speaker_id=speaker_id,
+            said_at=said_at, speech_act=act, proposition=proposition, topics=topic, note=note,
+            reports=[report], estimates=estimates,
+        )  # fmt: skip
+    )
+    views.close()
+    batch = [prepare(raw, Place(), Path()) for raw in commands]
+    receipt = append_batch(ledger, batch, writer_options(wait), json=json, dry_run=dry_run)
+    if receipt and not json:
+        put_ids(receipt)
+
+
+def given(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields hold anything
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value not in (None, [], ())}
+
+
+def on_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def needed(value: str | None, option: str, question: str) -> str:
+    """A value that must be given: asked for on a terminal, refused elsewhere."""
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    if value:
+        return value
+    if on_terminal():
+        answer: str = typer.prompt(question, err=True)
+        return answer
+    raise UsageFault(f"{option} is missing.", way_out=f"{question} See `claims add --help`.")
+
+
+def asked(question: str, default: str | None = None) -> str | None:
+    """A value that may be given: asked for on a terminal, the default elsewhere."""
+    if not on_terminal():
+        return default
+    answer: str = typer.prompt(question, default=default or "", show_default=bool(default), err=True)
+    return answer.strip() or None
+
+
+def known_or_new(  # noqa: PLR0913  each is said by the person
+    views: "Database",
+    noun: str,
+    text: str,
+    about: dict[str, Any],
+    commands: list[dict[str, Any]],
+    *,
+    new: bool,
+) -> str:
+    """The id of a speaker or measure; a name that nothing has is registered along the way.
+
+    A text that could be an id is taken for one, and a name that is like one already there may be a
+    misspelling: both are refused, with the way out.
+    """
+    from events.ids import is_id, random_id, slug  # noqa: PLC0415
+    from ledger.errors import Refused  # noqa: PLC0415
+
+    if any(each.noun == noun for each in candidates(views, text)) and not new:
+        return resolve(views, text, noun).id
+    if is_id(text) and not new:
+        raise Refused(
+            f"No {noun} has the id or name {text!r}.",
+            field=f"--{noun}",
+            way_out=f'Give the name in full to make it: --{noun} "{text.replace("-", " ").title()}".'
+            + like(views, noun, text),
+        )
+    alike = like(views, noun, text)
+    if alike and not new:
+        raise Refused(
+            f"{text!r} is new, but like a {noun} that is there.",
+            field=f"--{noun}",
+            way_out=f"{alike.strip()} If it is another one, say --new.",
+        )
+    made = slug(text) or random_id()
+    name_field, verb = {
+        "speaker": ("name", "register_speaker"), "measure": ("label", "define_measure"),
+    }[noun]  # fmt: skip
+    commands.append(given(command=verb, **{f"{noun}_id": made, name_field: text}, **about))
+    return made
+
+
+def like(views: "Database", noun: str, text: str) -> str:
+    """A sentence that names the thing that a text is nearest to; empty where nothing is near."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415
+
+    column = {"speaker": "name", "measure": "label"}[noun]
+    rows = views.connection.sql(f"select {noun}_id, {column} from {noun}s").fetchall()  # noqa: S608  names of ours
+    names = {key: f"{name}" for key, name in rows} | {f"{key} ": key for key, _ in rows}
+    best = process.extractOne(
+        text, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
+    )
+    return f" Did you mean {best[2].strip()}?" if best else ""
+
+

@@ -1,0 +1,107 @@
+"""The commands' frame: global options, the order of commands, errors and exit codes."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.cli import appending, asking, auditing, recording, starting
+from ledger.cli.context import choose_ledger
+
+if TYPE_CHECKING:
+    from ledger.errors import ClaimsError
+
+app = typer.Typer(
+    name="claims",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    """Print the version and stop."""
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"claims {version('claims-ledger')}")
+        raise typer.Exit
+
+
+@app.callback()
+def claims(
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="DIR", help="The ledger; else CLAIMS_LEDGER, else upwards."),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="And stop.")
+    ] = False,
+) -> None:
+    """Record who said what, when, as reported by whom, in which words, provably.
+
+    A claim in the ledger is never a fact: it says that somebody claimed it.
+
+    \b
+    claims demo                                    see it work on five news texts
+    claims init my-ledger --origin example.org/me  make a ledger
+    claims capture article.txt                     keep a document
+    claims add --source article -s "Zamir Kabulov" -q "exceeds 10,000" -n "> 10000" -m fighters
+    claims view militant_estimates --plot          ask
+    claims verify                                  check that nothing was altered
+    """
+    choose_ledger(ledger)
+
+
+for module in (starting, recording, appending, asking, auditing):
+    for name, command in module.COMMANDS.items():
+        app.command(name)(command)
+
+
+def main() -> None:
+    """Run a command; every failure becomes three short lines and its exit code."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run a command and give its exit code (DESIGN 6)."""
+    from ledger.errors import ClaimsError  # noqa: PLC0415
+
+    try:
+        app(standalone_mode=False)
+    except ClaimsError as error:
+        say(error)
+        return error.exit_code
+    except Exception as error:
+        return outcome_of(error)
+    return 0
+
+
+def outcome_of(error: Exception) -> int:
+    """The exit code of what Typer raises; a bug of ours keeps its traceback."""
+    from click import ClickException, exceptions  # noqa: PLC0415
+
+    if isinstance(error, exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, exceptions.Abort):
+        typer.echo("Stopped; nothing more was appended.", err=True)
+        return 130
+    if isinstance(error, BrokenPipeError):
+        return 0
+    import traceback  # noqa: PLC0415
+
+    traceback.print_exception(error)
+    typer.echo("This is a bug of ours: please report it with the lines above.", err=True)
+    return 70
+
+
+def say(error: "ClaimsError") -> None:
+    """Print an error as a person reads it: what happened, where, what to do."""
+    for mark, text in (("error:", error.what), ("   at:", str(error.place)), ("   do:", error.way_out)):
+        if text:
+            typer.echo(f"{mark} {text}", err=True)

@@ -1,0 +1,149 @@
+"""`claims append`: commands as NDJSON, from a file, a program or a pipe."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.cli.context import (
+    AcceptClock,
+    AcceptRestored,
+    Actor,
+    Documents,
+    DryRun,
+    ExpectSize,
+    Json,
+    Reason,
+    Wait,
+    open_ledger,
+)
+from ledger.cli.lines import Lines
+from ledger.cli.writing import append_batch, append_stream, writer_options
+
+if TYPE_CHECKING:
+    from ledger.given import Given
+
+
+def append(  # noqa: PLR0913  each is an option
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="NDJSON, one command a line; - is a pipe.")
+    ] = "-",
+    batch: Annotated[
+        int | None,
+        typer.Option("--batch", min=1, help="Append every N commands; for streams and large files."),
+    ] = None,
+    expect_size: ExpectSize = None,
+    actor: Actor = None,
+    documents: Documents = None,
+    json: Json = False,
+    dry_run: DryRun = False,
+    wait: Wait = 120.0,
+    accept_clock: AcceptClock = False,
+    accept_restored: AcceptRestored = False,
+    reason: Reason = None,
+) -> None:
+    """Append commands, one JSON object a line, as one batch: all of them or none.
+
+    The same file can be appended again: what stands already is left as it is.
+
+    \b
+    claims append commands.ndjson
+    jq -c '.rows[]' export.json | claims append --batch 1000 -
+    echo '{"command":"register_speaker","kind":"person","name":"Zamir Kabulov"}' | claims append
+    """
+    ledger = open_ledger(actor)
+    options = writer_options(
+        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
+    )
+    options["expect_size"] = expect_size
+    with opened(file) as lines:
+        commands = read_commands(lines, file, documents)
+        if batch is None:
+            append_batch(ledger, whole_batch(commands), options, json=json, dry_run=dry_run)
+        elif dry_run:
+            for part in in_batches(commands, lines, batch):
+                append_batch(ledger, part or [], options, json=json, dry_run=True)
+        else:
+            append_stream(ledger, in_batches(commands, lines, batch), options, json=json)
+
+
+@contextmanager
+def opened(file: str) -> Iterator[Lines]:
+    """The lines of a file, or of standard input for `-`."""
+    from ledger.errors import Refused  # noqa: PLC0415
+
+    if file == "-":
+        if sys.stdin.isatty():
+            typer.echo("Reading commands from the terminal, one a line; end with Ctrl-D.", err=True)
+        yield Lines(sys.stdin.fileno())
+        return
+    try:
+        fd = os.open(file, os.O_RDONLY)
+    except OSError as error:
+        raise Refused(
+            f"{file} cannot be read: {(error.strerror or str(error)).lower()}.",
+            way_out="Give the path of a file of commands, or - for a pipe.",
+        ) from error
+    try:
+        yield Lines(fd)
+    finally:
+        os.close(fd)
+
+
+def read_commands(lines: Lines, file: str, documents: Path | None) -> "Iterator[Given]":
+    """The commands of the lines, each checked when it is reached; blank lines are passed over."""
+    from ledger.errors import ClaimsError, Place  # noqa: PLC0415
+    from ledger.given import prepare  # noqa: PLC0415
+    from ledger.inputs import decode_command  # noqa: PLC0415
+
+    named = None if file == "-" else file
+    root = documents or (Path(named).parent if named else Path.cwd())
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        place = Place(file=named, line=number)
+        try:
+            raw = decode_command(text)
+        except ClaimsError as error:
+            raise error.at(file=named, line=number) from None
+        yield prepare(raw, place, root)
+
+
+def whole_batch(commands: "Iterator[Given]") -> "list[Given]":
+    """All commands as one batch; more than one batch may hold is refused before it fills memory."""
+    from itertools import islice  # noqa: PLC0415
+
+    from ledger.api import MAX_BATCH  # noqa: PLC0415
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    batch = list(islice(commands, MAX_BATCH + 1))
+    if len(batch) > MAX_BATCH:
+        raise UsageFault(
+            f"There are more than {MAX_BATCH:,} commands, the most that one batch holds.",
+            way_out="Append them in batches: --batch 10000.",
+        )
+    return batch
+
+
+def in_batches(
+    commands: "Iterator[Given]", lines: Lines, size: int
+) -> "Iterator[list[Given] | None]":
+    """Commands in batches of a size; None before the input has to be waited for."""
+    batch: list[Given] = []
+    for given in commands:
+        batch.append(given)
+        if len(batch) == size:
+            yield batch
+            batch = []
+            if lines.waits():
+                yield None
+    if batch:
+        yield batch
+
+
+COMMANDS = {"append": append}

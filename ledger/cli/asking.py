@@ -1,0 +1,249 @@
+"""`claims view`, `query`, `search`, `history` and `log`: asking the ledger."""
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.cli.context import AsOf, open_as_of, open_ledger
+from ledger.cli.output import Format, FormatOption, Output, put_rows
+from ledger.cli.resolve import subject_ever
+from ledger.cli.showing import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from duckdb import DuckDBPyRelation
+
+    from projections.catalog import Definition
+
+All = Annotated[bool, typer.Option("--all", help="Show every column in the table.")]
+CLAIMED = "These are claims, as recorded. Whether they are true, the ledger does not say."
+
+
+def view(  # noqa: PLR0913  each is an option
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A view; without one, all are listed.")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help="An SQL condition: \"speaker_id = 'zamir-kabulov'\".")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    as_of: AsOf = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw it, where it has a picture.")] = False,
+    every: All = False,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Show a view, now or as of an earlier moment.
+
+    \b
+    claims view
+    claims view militant_estimates --plot
+    claims view statements --where "said_at_earliest >= '2017-01-01'" --limit 5
+    claims view claims_by_speaker --as-of 2026-11-01 --format csv
+    """
+    if name is None:
+        list_views()
+        return
+    definition = view_named(name)
+    ledger = open_as_of(as_of)
+    views = ledger.views()
+    views.lock_down()
+    with sql_errors():
+        relation = views.connection.sql(f"from {definition.name}")
+        if where:
+            relation = relation.filter(where)
+        if limit is not None:
+            relation = relation.limit(limit)
+        if plot:
+            put_plot(relation, definition)
+            return
+        brief = () if every else definition.brief
+        put_rows(relation, form, output, brief)
+    if form is None and output is None:
+        typer.echo(CLAIMED, err=True)
+
+
+def list_views() -> None:
+    """Name every view with what one row of it is."""
+    from ledger.cli.output import text_table  # noqa: PLC0415
+    from projections import catalog  # noqa: PLC0415
+
+    views = sorted(catalog.views(), key=lambda each: each.name)
+    rows = [(each.name, each.header["grain"]) for each in views]
+    typer.echo(text_table(["view", "one row per"], [(n, g.removeprefix("one row per ")) for n, g in rows]))
+
+
+def view_named(name: str) -> "Definition":
+    """The definition of a view; raises UsageFault with the nearest name."""
+    import difflib  # noqa: PLC0415
+
+    from ledger.errors import UsageFault  # noqa: PLC0415
+    from projections import catalog  # noqa: PLC0415
+
+    names = {each.name: each for each in catalog.views()}
+    if name in names:
+        return names[name]
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "`claims view` lists them."
+    raise UsageFault(f"There is no view {name!r}.", way_out=hint)
+
+
+def put_plot(relation: "DuckDBPyRelation", definition: "Definition") -> None:
+    """Draw a view of estimates as a chart in the terminal."""
+    import os  # noqa: PLC0415
+    import shutil  # noqa: PLC0415
+
+    from ledger.cli.chart import draw_estimates  # noqa: PLC0415
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    if "reference_period_earliest" not in relation.columns or "speaker" not in relation.columns:
+        raise UsageFault(
+            f"The view {definition.name} has no picture.",
+            way_out="estimates_over_time and militant_estimates have one.",
+        )
+    rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size((100, 24)).columns
+    typer.echo(draw_estimates(rows, width=width, colour=colour), color=colour)
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="DuckDB SQL; - reads it from a pipe.")],
+    as_of: AsOf = None,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Ask anything in DuckDB SQL: read-only, away from files and network.
+
+    \b
+    claims query "from militant_estimates" --as-of 2026-11-20
+    claims query "select speaker, count(*) from statements group by all order by 2 desc"
+    claims query "set variable as_of = 12; from statements" --format json
+    """
+    ledger = open_as_of(as_of)
+    views = ledger.views()
+    views.lock_down()
+    text = sys.stdin.read() if sql == "-" else sql
+    with sql_errors():
+        relation = None
+        for statement in reading_statements(text):
+            relation = views.connection.sql(statement)
+        if relation is not None:
+            put_rows(relation, form, output)
+
+
+def reading_statements(sql: str) -> "Iterator[str]":
+    """The statements of a text; raises Refused for one that would not only read."""
+    import duckdb  # noqa: PLC0415
+
+    from ledger.errors import Refused  # noqa: PLC0415
+
+    harmless = {
+        duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION,
+        duckdb.StatementType.VARIABLE_SET, duckdb.StatementType.SET,
+    }  # fmt: skip
+    statements = duckdb.extract_statements(sql)
+    for statement in statements:
+        if statement.type not in harmless:
+            raise Refused(
+                f"The query would {statement.type.name.lower().replace('_', ' ')}; it may only read.",
+                field="SQL",
+                way_out="Use select, from …, explain, or set variable.",
+            )
+    return (statement.query for statement in statements)
+
+
+@contextmanager
+def sql_errors() -> "Iterator[None]":
+    """Turn what DuckDB says of a query into a refusal; nothing of the ledger was at fault."""
+    import duckdb  # noqa: PLC0415
+
+    from ledger.errors import Refused  # noqa: PLC0415
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise Refused(
+            str(error).strip(),
+            way_out="`claims view` lists the views; query \"describe NAME\" shows the columns.",
+        ) from error
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="Words to look for; case and accents do not matter.")],
+    as_of: AsOf = None,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Find statements, reports, sources, speakers, measures and estimates by their words.
+
+    \b
+    claims search karzai
+    claims search "10,000" --format jsonl
+    """
+    from projections import catalog  # noqa: PLC0415
+
+    ledger = open_as_of(as_of)
+    relation = ledger.views().connection.sql(catalog.query("search"), params={"text": text})
+    put_rows(relation, form, output)
+
+
+def history(
+    name: Annotated[str, typer.Argument(metavar="ID", help="An id, or the beginning of one.")],
+    as_of: AsOf = None,
+    every: All = False,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Show every event about a thing: what was recorded, revised and voided, by whom and why.
+
+    \b
+    claims history kabulov-2017-12-number
+    claims history speaker/zamir-kabulov --format jsonl
+    """
+    ledger = open_as_of(as_of)
+    views = ledger.views()
+    relation = views.connection.sql(
+        "from history where subject = $subject order by position",
+        params={"subject": subject_ever(views, name)},
+    )
+    brief = () if every else ("position", "recorded_at", "actor", "type", "reason")
+    put_rows(relation, form, output, brief)
+
+
+def log(
+    first: Annotated[
+        int | None, typer.Option("--from", min=0, help="The first position; else the last ten.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many lines.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as lines come.")] = False,
+) -> None:
+    """Print the log's raw lines, each one event (CloudEvents 1.0).
+
+    \b
+    claims log --from 0 | jq -c '{sequence, type, subject}'
+    claims log --follow
+    """
+    reader = open_ledger().log
+    start = max(reader.size - 10, 0) if first is None else min(first, reader.size)
+    end = reader.size if limit is None else min(start + limit, reader.size)
+    out = sys.stdout.buffer
+    for block in reader.blocks(start, end):
+        out.write(block)
+    out.flush()
+    while follow:
+        time.sleep(0.3)
+        reader.refresh()
+        for block in reader.blocks(end, reader.size):
+            out.write(block)
+        out.flush()
+        end = reader.size
+
+
+COMMANDS = {
+    "view": view, "query": query, "show": show, "history": history, "search": search, "log": log,
+}  # fmt: skip

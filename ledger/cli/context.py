@@ -1,0 +1,120 @@
+"""What every command needs: which ledger, who writes, and at which moment it is looked at."""
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ledger.api import Ledger
+
+Actor = Annotated[
+    str | None, typer.Option("--actor", help="Who records this; else CLAIMS_ACTOR, else you.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="A size, or a time (UTC): 1200, 2026-11-20, 2026-11-20T08:24."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the receipt as JSON, one line a batch.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be appended, and append nothing.")
+]
+Wait = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another writer.")
+]
+ExpectSize = Annotated[
+    int | None,
+    typer.Option("--expect-size", min=0, help="Refuse unless the ledger holds so many events."),
+]
+AcceptClock = Annotated[
+    bool, typer.Option("--accept-clock", help="Append though the last event lies in the future.")
+]
+AcceptRestored = Annotated[
+    bool,
+    typer.Option("--accept-restored", help="Go on from an earlier state on purpose, with --reason."),
+]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is recorded.")]
+Documents = Annotated[
+    Path | None,
+    typer.Option("--documents", help="The folder under which documents may lie.", file_okay=False),
+]
+
+_chosen: list[Path] = []  # the --ledger of this process
+
+
+def choose_ledger(folder: Path | None) -> None:
+    """Remember the --ledger that stands before the command."""
+    _chosen[:] = [folder] if folder else []
+
+
+def ledger_folder() -> Path:
+    """`--ledger`, else CLAIMS_LEDGER, else the nearest ledger from here upwards, as git does."""
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    if _chosen:
+        return _chosen[0]
+    named = os.environ.get("CLAIMS_LEDGER")
+    if named:
+        return Path(named)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "ledger.toml").is_file():
+            return folder
+    raise UsageFault(
+        f"There is no ledger in {here} or above it.",
+        way_out="Make one with `claims init DIR --origin NAME`, or name one: claims --ledger DIR …",
+    )
+
+
+def open_ledger(actor: str | None = None) -> "Ledger":
+    """Open the ledger that was chosen."""
+    from ledger.api import Ledger  # noqa: PLC0415
+
+    return Ledger.open(ledger_folder(), actor=actor)
+
+
+def open_as_of(as_of: str | None) -> "Ledger":
+    """Open the chosen ledger at a moment; says which size a time stood for."""
+    ledger = open_ledger()
+    if as_of is None:
+        return ledger
+    moment = parse_moment(as_of)
+    if isinstance(moment, int):
+        check_size(moment, ledger.size)
+        return ledger.as_of(moment)
+    then = ledger.as_of(moment)
+    typer.echo(f"As of {as_of} the ledger held {then.size:,} events.", err=True)
+    return then
+
+
+def check_size(size: int, head: int) -> None:
+    """Refuse a size beyond the head."""
+    from ledger.errors import Refused  # noqa: PLC0415
+
+    if size > head:
+        raise Refused(
+            f"The ledger holds {head:,} events, not {size:,}.",
+            field="--as-of",
+            way_out=f"Give a size from 0 to {head}, or a time.",
+        )
+
+
+def parse_moment(text: str) -> int | date | datetime:
+    """Read a size, a date, or a time in UTC unless it names another zone."""
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    try:
+        if text.isascii() and text.isdigit():
+            return int(text)
+        if len(text) == len("2026-11-20"):
+            return date.fromisoformat(text)
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageFault(
+            f"{text!r} is neither a size nor a time.",
+            field="--as-of",
+            way_out="Write 1200, 2026-11-20 or 2026-11-20T08:24:00Z.",
+        ) from None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

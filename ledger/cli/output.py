@@ -1,0 +1,228 @@
+"""Rows on their way out: tables for people, plain formats for programs."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+
+class Format(StrEnum):
+    """How rows come out."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    jsonl = "jsonl"
+    md = "md"
+    parquet = "parquet"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="table on a terminal and in a pipe unless told."),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to a file instead.", dir_okay=False)
+]
+
+
+def put_rows(
+    relation: "DuckDBPyRelation",
+    form: Format | None,
+    output: Path | None = None,
+    brief: Sequence[str] = (),
+    *,
+    hint: bool = True,
+) -> None:
+    """Write rows in a format; a table shows the columns in `brief`, every other format all."""
+    form = form or Format.table
+    if form is Format.table:
+        shown = [name for name in brief if name in relation.columns] or relation.columns
+        rows = relation.project(", ".join(f'"{name}"' for name in shown)).fetchall()
+        put_text(text_table(shown, rows), output)
+        if hint and len(shown) < len(relation.columns) and output is None:
+            more = len(relation.columns) - len(shown)
+            typer.echo(f"{more} more columns: --all, or --format csv|json|jsonl|md|parquet", err=True)
+    elif form is Format.parquet:
+        put_parquet(relation, output)
+    else:
+        put_text(WRITERS[form](relation.columns, json_rows(relation, form)), output)
+
+
+def json_rows(relation: "DuckDBPyRelation", form: Format) -> list[Sequence[Any]]:
+    """Rows; what is JSON in a column stays JSON in JSON, instead of a text that holds it."""
+    rows: list[Sequence[Any]] = relation.fetchall()
+    nested = [at for at, kind in enumerate(relation.types) if str(kind) == "JSON"]
+    if form not in (Format.json, Format.jsonl) or not nested:
+        return rows
+    import msgspec  # noqa: PLC0415
+
+    return [
+        [
+            msgspec.Raw(cell.encode()) if at in nested and cell is not None else cell
+            for at, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
+
+
+def put_text(text: str, output: Path | None) -> None:
+    """Write text to a file or to standard output."""
+    if output:
+        output.write_text(text + "\n", encoding="utf-8")
+    elif text:
+        sys.stdout.write(text + "\n")
+
+
+def put_parquet(relation: "DuckDBPyRelation", output: Path | None) -> None:
+    """Write Parquet; to a terminal it is refused, since it is not text."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    from ledger.errors import UsageFault  # noqa: PLC0415
+
+    if output:
+        relation.write_parquet(str(output))
+        return
+    if sys.stdout.isatty():
+        raise UsageFault("Parquet is not text.", way_out="Add --output FILE, or pipe it.")
+    with TemporaryDirectory(prefix="claims-") as made:
+        path = Path(made) / "rows.parquet"
+        relation.write_parquet(str(path))
+        sys.stdout.buffer.write(path.read_bytes())
+
+
+# ── text ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table: framed by rich on a terminal, aligned and never cut short in a pipe."""
+    cells = [[cell_text(value) for value in row] for row in rows]
+    if not rows:
+        return "no rows"
+    return framed(columns, cells) if sys.stdout.isatty() else aligned(columns, cells)
+
+
+def aligned(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """Columns side by side, two spaces apart."""
+    flat = [list(columns), *[[one_line(cell) for cell in row] for row in cells]]
+    widths = [max(len(row[at]) for row in flat) for at in range(len(columns))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in flat
+    )
+
+
+def framed(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """A table that fits the terminal; long cells are wrapped, none is cut."""
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for at, name in enumerate(columns):
+        numeric = all(row[at].replace(",", "").lstrip("-").isdigit() or not row[at] for row in cells)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get().rstrip("\n")
+
+
+def cell_text(value: Any) -> str:  # noqa: ANN401  a cell holds anything
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(cell_text(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {cell_text(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, float) and value.is_integer():
+        return f"{int(value)}"
+    return str(value)
+
+
+def one_line(text: str) -> str:
+    """Text without the line breaks that would tear a table."""
+    return " ".join(text.splitlines()) if "\n" in text else text
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Comma-separated values (RFC 4180); lists and structs as JSON."""
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    return text.getvalue().removesuffix("\n")
+
+
+def csv_cell(value: Any) -> Any:  # noqa: ANN401  a cell holds anything
+    """A value as it stands in CSV."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return encoded(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def encoded(value: Any) -> str:  # noqa: ANN401  JSON is made of anything
+    """JSON text; whole numbers without a decimal point, dates as ISO text."""
+    import msgspec  # noqa: PLC0415
+
+    return msgspec.json.encode(whole_numbers(value), enc_hook=str).decode()
+
+
+def whole_numbers(value: Any) -> Any:  # noqa: ANN401  JSON is made of anything
+    """The same value with whole floats as ints."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    return value
+
+
+def objects(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[str]:
+    """Each row as a JSON object."""
+    return (encoded(dict(zip(columns, row, strict=True))) for row in rows)
+
+
+def as_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """One JSON object a line."""
+    return "\n".join(objects(columns, rows))
+
+
+def as_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """One JSON array."""
+    return "[" + ",\n ".join(objects(columns, rows)) + "]"
+
+
+def as_markdown(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table in Markdown."""
+    lines = [list(columns), ["---"] * len(columns)]
+    lines += [[one_line(cell_text(value)).replace("|", r"\|") for value in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+WRITERS = {
+    Format.csv: as_csv,
+    Format.json: as_json,
+    Format.jsonl: as_jsonl,
+    Format.md: as_markdown,
+}

@@ -1,0 +1,202 @@
+"""`claims show`: one thing whole, with its quotes in their context."""
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.cli.context import AsOf, open_as_of
+from ledger.cli.resolve import Found, resolve
+
+if TYPE_CHECKING:
+    from ledger.api import Ledger
+
+Row = dict[str, Any]
+
+WIDTH = 92
+CONTEXT = 120  # code points shown on each side of a quote
+
+
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="An id, the beginning of one, or a name.")],
+    as_of: AsOf = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
+) -> None:
+    """Show one thing whole: a statement with its reports in context, a source, a speaker, a measure.
+
+    \b
+    claims show kabulov-2017-12-number
+    claims show "Zamir Kabulov"
+    claims show source/tca-2018-02 --json
+    """
+    ledger = open_as_of(as_of)
+    found = shown_thing(ledger, resolve(ledger.views(), name))
+    row = one(ledger, f"from {found.noun}s where {found.noun}_id = $id", id=found.id)
+    whole = statement_whole(ledger, row) if found.noun == "statement" else thing_whole(ledger, row, found)
+    if json:
+        from ledger.cli.output import encoded  # noqa: PLC0415
+
+        typer.echo(encoded(whole))
+    else:
+        lines = statement_lines(whole) if found.noun == "statement" else thing_lines(whole, found)
+        typer.echo("\n".join(lines))
+
+
+def shown_thing(ledger: "Ledger", found: Found) -> Found:
+    """What is shown for a thing: for a report or an estimate its statement."""
+    if found.noun not in ("report", "estimate"):
+        return found
+    rows = asked(ledger, "statement_of_part", id=found.id)
+    return Found("statement", rows[0]["statement_id"], None)
+
+
+def asked(ledger: "Ledger", query: str, **parameters: str) -> list[Row]:
+    """The rows of one of the queries of `projections/queries`."""
+    from projections import catalog  # noqa: PLC0415
+
+    return rows_of(ledger, catalog.query(query), **parameters)
+
+
+def rows_of(ledger: "Ledger", sql: str, **parameters: str) -> list[Row]:
+    """Rows as dictionaries."""
+    relation = ledger.views().connection.sql(sql, params=parameters)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def one(ledger: "Ledger", sql: str, **parameters: str) -> Row:
+    """The one row of a thing that is there."""
+    return rows_of(ledger, sql, **parameters)[0]
+
+
+# ── statements ───────────────────────────────────────────────────────────────────────────────
+
+
+def statement_whole(ledger: "Ledger", row: Row) -> Row:
+    """A statement with its reports, estimates and relations."""
+    statement = row["statement_id"]
+    reports = asked(ledger, "statement_reports", statement=statement)
+    for report in reports:
+        report["context"] = context_of(ledger, report)
+    return row | {
+        "reports": reports,
+        "estimates": asked(ledger, "statement_estimates", statement=statement),
+        "relations": asked(ledger, "statement_relations", statement=statement),
+    }
+
+
+def context_of(ledger: "Ledger", report: Row) -> Row | None:
+    """The words of the source before and after a quote, and the line that it begins on."""
+    from ledger.documents import DocumentStore  # noqa: PLC0415
+
+    if report["text_sha256"] is None or report["quote_start"] is None:
+        return None
+    text = DocumentStore(ledger.log.folder).text(report["text_sha256"])
+    start, end = report["quote_start"], report["quote_end"]
+    before = text[max(start - CONTEXT, 0) : start].rpartition("\n\n")[2]
+    after = text[end : end + CONTEXT].partition("\n\n")[0]
+    return {"line": text.count("\n", 0, start) + 1, "before": before, "after": after}
+
+
+def statement_lines(whole: Row) -> list[str]:
+    """A statement as a person reads it."""
+    said = f", {whole['said_at']}" if whole["said_at"] else ""
+    lines = [
+        f"statement {whole['statement_id']}",
+        *wrapped(f"{whole['speaker']} ({whole['speaker_id']}), {whole['speech_act']}{said}:", "  "),
+        *wrapped(whole["proposition"], "    "),
+    ]
+    for label, text in standing(whole):
+        lines += wrapped(f"{label}: {text}", "  ")
+    for estimate in whole["estimates"]:
+        lines += ["", *estimate_lines(estimate)]
+    for report in whole["reports"]:
+        lines += ["", *report_lines(report)]
+    if whole["relations"]:
+        lines += [""]
+    for relation in whole["relations"]:
+        lines += relation_lines(relation)
+    recorded = f"recorded {whole['recorded_at']:%Y-%m-%d %H:%M} UTC by {whole['actor']}"
+    revised = f", revised {whole['revisions']} times" if whole["revisions"] else ""
+    return [*lines, "", f"  {recorded} at position {whole['position']}{revised}"]
+
+
+def standing(whole: Row) -> list[tuple[str, str]]:
+    """What else is to be said of a statement, where it is."""
+    said: list[tuple[str, str]] = []
+    if whole["attribution"] != "stated":
+        others = ", ".join(whole["alternatives"] or ())
+        said.append(("attribution", whole["attribution"] + (f"; or {others}" if others else "")))
+    if whole["within"]:
+        said.append(("told only inside", whole["within"]))
+    if whole["retracted"]:
+        said.append(("standing", "retracted"))
+    for name in ("co_speakers", "on_behalf_of", "citing", "venue", "audience", "topics", "note"):
+        value = whole[name]
+        if value:
+            text = ", ".join(value) if isinstance(value, list) else value
+            said.append((name.replace("_", " "), text))
+    return said
+
+
+def estimate_lines(estimate: Row) -> list[str]:
+    """A number with its hedge, its measure and its words."""
+    period = f", for {estimate['reference_period']}" if estimate["reference_period"] else ""
+    words = f" (“{estimate['value_text']}”)" if estimate["value_text"] else ""
+    return wrapped(f"claims {estimate['claimed']}: {estimate['label']}{period}{words}", "  ")
+
+
+def report_lines(report: Row) -> list[str]:
+    """A report: where it stands, how it came there, and its words in context."""
+    published = f", {report['published']}" if report["published"] else ""
+    context = report["context"]
+    line = f", line {context['line']}" if context else ""
+    head = f"{report['outlet']}{published} ({report['source_id']}{line}), {report['quote_mode']}"
+    lines = wrapped(f"in {head}, {report['anchor']}:", "  ")
+    before, after = (context["before"], context["after"]) if context else ("", "")
+    quoted = f"{before}»{report['quote']}«{after}"
+    lines += wrapped(" ".join(quoted.split()), "    ")
+    if report["attributed_to"]:
+        lines += wrapped(f"attributed to: {report['attributed_to']}", "    ")
+    if report["via"]:
+        chain = [link["speaker_id"] or link["source_id"] for link in report["via"]]
+        lines += wrapped(f"via: {' → '.join(chain)}", "    ")
+    return lines
+
+
+def relation_lines(relation: Row) -> list[str]:
+    """A relation, read from this statement's side."""
+    other = f"{relation['statement_id']}: {relation['speaker']}, {relation['proposition']}"
+    word = relation["relation"].replace("_", " ")
+    side = f"{word} →" if relation["outgoing"] else f"← {word}"
+    return wrapped(f"{side} {other} ({relation['basis']})", "  ")
+
+
+# ── other things ─────────────────────────────────────────────────────────────────────────────
+
+
+def thing_whole(ledger: "Ledger", row: Row, found: Found) -> Row:
+    """A source, speaker or measure with the statements that were recorded of it."""
+    return row | {"statements": asked(ledger, "statements_about", id=found.id)}
+
+
+def thing_lines(whole: Row, found: Found) -> list[str]:
+    """A source, speaker or measure as a person reads it."""
+    from ledger.cli.output import cell_text  # noqa: PLC0415
+
+    lines = [f"{found.noun} {found.id}"]
+    for name, value in whole.items():
+        if name not in ("statements", f"{found.noun}_id") and value not in (None, [], {}):
+            lines += wrapped(f"{name.replace('_', ' ')}: {cell_text(value)}", "  ")
+    lines += ["", f"  statements: {len(whole['statements'])}"]
+    for statement in whole["statements"]:
+        said = statement["said_at"] or "undated"
+        text = f"{statement['statement_id']}  {said}  {statement['speaker']}: {statement['proposition']}"
+        lines += wrapped(text, "    ")
+    return lines
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """Text in lines that fit a terminal."""
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )

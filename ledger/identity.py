@@ -1,0 +1,128 @@
+"""Who a ledger says it is: its first event, and `ledger.toml` which repeats it for people."""
+
+import tomllib
+from pathlib import Path
+
+from events.codec import NotAnEvent, decode_event
+from events.vocabulary import LedgerCreated
+from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.errors import BadOrigin, Differs, Refused, UsageFault
+from ledger.keys import check_origin
+from ledger.note import BadNote, VerifierKey
+from ledger.segments import list_segments, read_window
+
+FORMAT_VERSION = 1
+SETTINGS = "ledger.toml"
+
+
+def check_is_ledger(folder: Path) -> None:
+    """Check that a folder holds a ledger at all; raises UsageFault."""
+    if not any((folder / name).exists() for name in (SETTINGS, "log", "checkpoint")):
+        raise UsageFault(
+            f"There is no ledger in {folder}.",
+            way_out="Make one with `claims init DIR --origin NAME`, or name another with `--ledger`.",
+        )
+
+
+def read_created(folder: Path) -> LedgerCreated:
+    """The data of the first event. Raises Differs, or Refused for a format newer than this code."""
+    segment = list_segments(folder)[0]
+    line, newline, _ = read_window(segment.path, 0).partition(b"\n")
+    try:
+        event = decode_event(line)
+        if not (newline and event.position == 0 and isinstance(event.data, LedgerCreated)):
+            raise NotAnEvent("another line")
+        check_origin(event.data.origin)
+    except (NotAnEvent, RecursionError, BadOrigin) as error:
+        raise Differs(
+            "the first event", file=str(segment.path), position=0,
+            expected="the event that created the ledger", found=str(error),
+        ) from error  # fmt: skip
+    if event.data.format_version > FORMAT_VERSION:
+        raise Refused(
+            f"The ledger has format {event.data.format_version}, newer than this program reads.",
+            way_out="Update the program.",
+        )
+    return event.data
+
+
+def read_verifier(folder: Path, created: LedgerCreated) -> VerifierKey:
+    """The key that the first event gives to check heads with; raises Differs."""
+    try:
+        key = VerifierKey.parse(created.verifier_key)
+        if key.name != created.origin:
+            raise BadNote(f"its name is {key.name}")
+    except BadNote as error:
+        raise Differs(
+            "the first event", file=str(list_segments(folder)[0].path), position=0,
+            expected=f"a verifier key of {created.origin}", found=str(error),
+        ) from error  # fmt: skip
+    return key
+
+
+def format_settings(created: LedgerCreated) -> bytes:
+    """The text of `ledger.toml`; neither an origin nor a key holds a sign that TOML escapes."""
+    return (
+        "# What the first event of the log says; changing it here changes nothing but this text.\n"
+        f'origin = "{created.origin}"\n'
+        f"format_version = {created.format_version}\n"
+        f'verifier_key = "{created.verifier_key}"\n'
+    ).encode()
+
+
+def read_settings(folder: Path) -> LedgerCreated:
+    """What `ledger.toml` says; raises Differs when it cannot be read."""
+    path = folder / SETTINGS
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+        return LedgerCreated(
+            origin=str(found.get("origin")), format_version=int(found.get("format_version", 0)),
+            verifier_key=str(found.get("verifier_key")),
+        )  # fmt: skip
+    except (FileNotFoundError, ValueError, TypeError) as error:  # ValueError: not UTF-8, not TOML
+        why = "no file" if isinstance(error, FileNotFoundError) else str(error)
+        raise Differs(
+            SETTINGS, file=str(path), expected="what the first event says", found=why
+        ) from error
+
+
+def check_settings(folder: Path, created: LedgerCreated) -> None:
+    """Check that `ledger.toml` agrees with the first event; raises Differs."""
+    settings = read_settings(folder)
+    for name in ("origin", "format_version", "verifier_key"):
+        expected, found = getattr(created, name), getattr(settings, name)
+        if found != expected:
+            raise Differs(
+                f"{name} in {SETTINGS}", file=str(folder / SETTINGS),
+                expected=str(expected), found=str(found),
+            )  # fmt: skip
+
+
+def check_settings_text(folder: Path, created: LedgerCreated) -> None:
+    """Check that `ledger.toml` is, to the byte, what is made of the first event; raises Differs."""
+    path = folder / SETTINGS
+    if path.read_bytes() != format_settings(created):
+        raise Differs(
+            SETTINGS, file=str(path), expected="the text made of the first event", found="another"
+        )
+
+
+def read_checkpoint(
+    folder: Path, verifier: VerifierKey, known: tuple[bytes, Checkpoint] | None = None
+) -> tuple[bytes, Checkpoint]:
+    """Read the signed head of a ledger: the note as it stands there, and what it says.
+
+    `known` is what came of it last time, so that the same note is not checked twice. Raises
+    Differs.
+    """
+    path = folder / "checkpoint"
+    try:
+        note = path.read_bytes()
+        if known is not None and note == known[0]:
+            return known
+        return note, open_checkpoint(note, verifier)
+    except (FileNotFoundError, BadNote) as error:
+        why = str(error) if isinstance(error, BadNote) else "no file"
+        raise Differs(
+            "the checkpoint", file=str(path), expected="a signed head", found=why
+        ) from error

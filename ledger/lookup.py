@@ -1,0 +1,117 @@
+"""Fills what must be known for a batch: its things, keys, voids and texts, in a few set queries."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from events.codec import decode_event
+from events.record import Event
+from events.things import NOUNS, forms_of
+from events.vocabulary import EstimateFields, ReportFields, SourceFields
+from ledger.commands import AddEstimate, VoidRecord
+from ledger.documents import DocumentStore
+from ledger.given import Given
+from ledger.known import Known, Name, Repeated
+from ledger.log import Log
+from ledger.references import wanted
+from projections import catalog
+
+if TYPE_CHECKING:
+    from projections.database import Database
+
+
+class Lookup:
+    """Answers from the views, which must stand at the size that is decided on, and from the log."""
+
+    def __init__(self, database: "Database", log: Log) -> None:
+        self.database = database
+        self.log = log
+        self.documents = DocumentStore(log.folder)
+
+    def fill(self, known: Known, batch: Sequence[Given]) -> None:
+        """Look up what a batch names and is not known yet."""
+        for given in batch:
+            if given.document:
+                known.texts[given.document.text_sha256] = given.document.text
+        self.fill_keys(known, {given.key for given in batch} - known.keys.keys())
+        names = {name for given in batch for name in wanted(given.command)}
+        names |= self.reports_left_open(batch)
+        targets = [each.command.position for each in batch if isinstance(each.command, VoidRecord)]
+        names |= self.fill_events(known, targets)
+        while missing := names - known.loaded:
+            names = self.fill_things(known, missing)
+        self.fill_texts(known)
+
+    def fill_keys(self, known: Known, keys: set[str]) -> None:
+        """Find which commands were given before, and what they made then."""
+        found = dict(self.rows("positions_of_keys", keys=sorted(keys)))
+        events = self.events_at(found.values())
+        for key, position in found.items():
+            event = events[position]
+            made = tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
+            known.keys[key] = Repeated(position, made)
+
+    def reports_left_open(self, batch: Sequence[Given]) -> set[Name]:
+        """The reports among which a number that is added may belong."""
+        statements = [
+            each.command.statement_id
+            for each in batch
+            if isinstance(each.command, AddEstimate) and each.command.report_id is None
+        ]
+        if not statements:
+            return set()
+        rows = self.rows("reports_of_statements", statements=statements)
+        return {("report", report_id) for (report_id,) in rows}
+
+    def fill_events(self, known: Known, positions: Iterable[int]) -> set[Name]:
+        """Take in single events, with the voids that hide them; gives the things they are about."""
+        events = self.events_at(position for position in positions if position < self.log.size)
+        names: set[Name] = set()
+        while events:
+            for event in events.values():
+                known.learn(event.position, event.subject, event.data)
+                names |= {(form.noun, form.id) for form in forms_of(event.data)}
+            rows = self.rows("positions_of_voids", targets=list(events))
+            events = self.events_at({position for (position,) in rows} - known.events.keys())
+        return names
+
+    def fill_things(self, known: Known, names: set[Name]) -> set[Name]:
+        """Take in all forms of some things; gives the things that these rest on."""
+        asked = {noun: [name for kind, name in names if kind == noun] for noun in NOUNS.values()}
+        positions = {position for (position,) in self.rows("positions_of_things", **asked)}
+        self.fill_events(known, positions)
+        known.loaded |= names
+        return {
+            resting
+            for name in names
+            if name in known.things
+            for _, fields in known.things[name].forms
+            for resting in rests_on(fields)
+        }
+
+    def fill_texts(self, known: Known) -> None:
+        """Read the texts of the sources that are known."""
+        for (noun, _), thing in known.things.items():
+            source = known.current(thing)[1] if noun == "source" else None
+            if isinstance(source, SourceFields) and source.text_sha256:
+                if source.text_sha256 not in known.texts:
+                    known.texts[source.text_sha256] = self.documents.text(source.text_sha256)
+
+    def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
+        """Events read from the log, in the order of their positions."""
+        lines = self.log.lines_at(positions)
+        return {position: decode_event(line) for position, line in sorted(lines.items())}
+
+    def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Run one of the queries of `projections/queries`; lists are its parameters."""
+        if not any(asked.values()):
+            return []
+        return self.database.connection.execute(catalog.query(query), asked).fetchall()
+
+
+def rests_on(fields: object) -> set[Name]:
+    """The things without which a form cannot be revised: a report's source, a number's report."""
+    if isinstance(fields, ReportFields):
+        return {("source", fields.source_id)}
+    if isinstance(fields, EstimateFields):
+        return {("report", fields.report_id)}
+    return set()

@@ -1,0 +1,160 @@
+"""Taking up a log where its last writer left it: what was found is judged first, then settled.
+
+Rules kept here:
+- nothing is touched before everything was judged: the tail, the tree, the remembered head;
+- only an incomplete batch beyond the checkpoint is removed, and it is kept aside;
+- whole batches beyond the checkpoint are kept; they are synced before a head is signed over them;
+- the log must extend the head that was signed last, wherever its checkpoint was put back to.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from events.record import Draft
+from events.values import Value
+from events.vocabulary import Agent, LedgerRecovered, LedgerRestored
+from ledger import tree
+from ledger.checkpoint import Checkpoint
+from ledger.disk import sync_file, sync_folder
+from ledger.errors import HeadForgotten, SizeDiffers
+from ledger.log import Log, root_differs, tail_beyond
+from ledger.merkle import Frontier, leaf_hashes
+from ledger.segments import segment_path
+from ledger.tail import Tail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a caller asks of a writer; `accept_restored` is the reason, where it is accepted."""
+
+    actor: str
+    agent: Agent = "person"
+    accept_clock: bool = False
+    accept_restored: str | None = None
+    expect_size: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A log as it was found: its tail, the tree's edge at the checkpoint, and the head remembered.
+
+    `extends` says whether the log goes on from that head.
+    """
+
+    tail: Tail
+    signed: Frontier
+    rebuilt: bool
+    remembered: Checkpoint | None
+    extends: bool
+
+
+def judge(log: Log, remembered: Checkpoint | None, terms: Terms) -> Found:
+    """Judge a log before it is taken up; only the stored tree is put right, where it is wrong.
+
+    Raises Damaged, SizeDiffers, or HeadForgotten when the log does not extend the remembered head
+    and that was not accepted.
+    """
+    tail = tail_beyond(log.view.segments, log.checkpoint.size)
+    if terms.expect_size not in (None, tail.size):
+        raise SizeDiffers(terms.expect_size or 0, tail.size)
+    signed, rebuilt = _signed_frontier(log)
+    extends = remembered is None or _extends(log, tail, signed, remembered)
+    if remembered is not None and not extends and terms.accept_restored is None:
+        forgotten = HeadForgotten(log.origin, remembered=remembered.size, found=tail.size)
+        raise forgotten.at(file=str(log.folder))
+    return Found(tail, signed, rebuilt, remembered, extends)
+
+
+def _signed_frontier(log: Log) -> tuple[Frontier, bool]:
+    """The tree's edge at the checkpoint, and whether the stored tree had to be computed anew."""
+    head, folder = log.checkpoint, log.folder / "tree"
+    try:
+        frontier = tree.frontier_within(folder, head.size, head.size, head.root)
+    except tree.TreeIncomplete:
+        hashes = (leaf_hashes(block[:-1].split(b"\n")) for block in log.blocks(0, head.size))
+        rebuilt = tree.rebuild(folder, hashes, head.root)
+        if rebuilt is None:
+            raise root_differs(log.folder, head) from None
+        return rebuilt, True
+    return frontier, False
+
+
+def _extends(log: Log, tail: Tail, signed: Frontier, remembered: Checkpoint) -> bool:
+    if remembered.size > tail.size:
+        return False
+    beyond = remembered.size - signed.size
+    if beyond <= 0:
+        return log.root_at(remembered.size) == remembered.root
+    frontier = signed.copy()
+    frontier.extend(tail.hashes[:beyond])
+    return frontier.root() == remembered.root
+
+
+def own_events(found: Found, log: Log, terms: Terms) -> list[Draft]:
+    """The events by which the ledger records what was found in it."""
+    data: list[Value] = []
+    size, remembered = found.tail.size, found.remembered
+    if found.tail.hashes:
+        frontier = found.signed.copy()
+        frontier.extend(found.tail.hashes)
+        head = Checkpoint(log.origin, size, frontier.root())
+        data.append(LedgerRecovered(from_=log.checkpoint.size, to=size, root=head.root64))
+    if remembered is not None and not found.extends:
+        reason = terms.accept_restored or ""
+        data.append(LedgerRestored(size=remembered.size, root=remembered.root64, reason=reason))
+    subject = f"ledger/{log.origin}"
+    return [
+        Draft(data=one, subject=subject, actor=terms.actor, agent=terms.agent) for one in data
+    ]
+
+
+def settle(log: Log, found: Found) -> Iterator[str]:
+    """Make whole batches beyond the checkpoint durable and move a torn one aside; tells what it did.
+
+    Interrupted at any point, it can be done again from its start.
+    """
+    tail = found.tail
+    path = segment_path(log.folder, tail.end.segment)
+    if found.rebuilt:
+        yield "The stored tree was missing or wrong; it was computed anew."
+    tree.cut(log.folder / "tree", log.checkpoint.size)
+    if tail.torn_bytes:
+        aside = _keep_aside(log.folder, path, tail)
+        yield (
+            f"A batch from position {tail.size} on was torn by a crash before it was acknowledged;"
+            f" its {tail.torn_bytes:,} bytes were moved to {aside}."
+        )
+    if tail.torn_bytes or tail.hashes:
+        _cut(path, tail.end.offset)
+    if tail.hashes:
+        yield (
+            f"Positions {log.checkpoint.size} to {tail.size - 1} were found whole beyond the signed"
+            " head after a crash; they were kept and signed."
+        )
+
+
+def _keep_aside(folder: Path, path: Path, tail: Tail) -> Path:
+    aside = folder / "aside"
+    aside.mkdir(exist_ok=True)
+    sync_folder(folder)
+    number = 1 + sum(1 for _ in aside.glob(f"{tail.size:020d}-*.torn"))
+    target = aside / f"{tail.size:020d}-{number}.torn"
+    with path.open("rb") as torn, target.open("xb") as kept:
+        torn.seek(tail.end.offset)
+        shutil.copyfileobj(torn, kept)
+        kept.flush()
+        sync_file(kept.fileno())
+    sync_folder(aside)
+    return target
+
+
+def _cut(path: Path, size_bytes: int) -> None:
+    fd = os.open(path, os.O_WRONLY)
+    try:
+        os.ftruncate(fd, size_bytes)
+        sync_file(fd)
+    finally:
+        os.close(fd)

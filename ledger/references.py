@@ -1,0 +1,130 @@
+"""Which things a command names, by the names of its fields."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from events.ids import slug
+from ledger.commands import (
+    AddEstimate,
+    AddReport,
+    CaptureSource,
+    CiteSource,
+    Command,
+    DefineMeasure,
+    RecordStatement,
+    RegisterSpeaker,
+)
+from ledger.errors import Refused, UnknownId, join_fields
+from ledger.known import Known
+
+NOUN_OF_FIELD = {
+    "speaker_id": "speaker",
+    "co_speakers": "speaker",
+    "alternatives": "speaker",
+    "on_behalf_of": "speaker",
+    "citing": "speaker",
+    "publisher_id": "speaker",
+    "left": "speaker",
+    "right": "speaker",
+    "source_id": "source",
+    "version_of": "source",
+    "measure_id": "measure",
+    "statement_id": "statement",
+    "within": "statement",
+    "from_": "statement",
+    "to": "statement",
+    "report_id": "report",
+    "estimate_id": "estimate",
+    "derived_from": "estimate",
+}
+MAKING = (CiteSource, CaptureSource, RegisterSpeaker, DefineMeasure, RecordStatement)
+
+
+class Reference(NamedTuple):
+    """A thing that a command names, and the field in which it does."""
+
+    noun: str
+    id: str
+    field: str
+
+
+def references(command: Command) -> Iterator[Reference]:
+    """Every thing that a command names, also those that it makes."""
+    yield from _walk({name: getattr(command, name) for name in command.model_fields_set}, "")
+
+
+def _walk(fields: dict[str, Any], outer: str) -> Iterator[Reference]:
+    for name, value in fields.items():
+        path = join_fields(outer, name.rstrip("_")) or name
+        noun = NOUN_OF_FIELD.get(name)
+        for at, item in enumerate(value if isinstance(value, list) else [value]):
+            here = f"{path}[{at}]" if isinstance(value, list) else path
+            if isinstance(item, str) and noun:
+                yield Reference(noun, item, here)
+            elif hasattr(item, "model_fields_set"):
+                yield from _walk({each: getattr(item, each) for each in item.model_fields_set}, here)
+
+
+def wanted(command: Command) -> Iterator[tuple[str, str]]:
+    """The names of all things that must be looked up before a command is decided."""
+    for reference in references(command):
+        yield reference.noun, reference.id
+    for link in _links(command):
+        yield "speaker", link
+        yield "source", link
+    publisher = getattr(command, "publisher", None)
+    if publisher:
+        yield "speaker", outlet_id(publisher)
+    yield from _own(command)
+
+
+def _links(command: Command) -> Iterator[str]:
+    reports = getattr(command, "reports", None) or [command]
+    for report in reports:
+        for link in getattr(report, "via", None) or ():
+            if link.id:
+                yield link.id
+
+
+def _own(command: Command) -> Iterator[tuple[str, str]]:
+    if isinstance(command, RegisterSpeaker):
+        yield "speaker", command.speaker_id or slug(command.name)
+    if isinstance(command, DefineMeasure):
+        yield "measure", command.measure_id or slug(command.label)
+
+
+def is_own(command: Command, reference: Reference) -> bool:
+    """Whether a reference names a thing that the command itself is to make."""
+    top, _, rest = reference.field.partition(".")
+    if isinstance(command, RecordStatement) and rest in ("report_id", "estimate_id"):
+        return top.startswith(("reports[", "estimates["))
+    if isinstance(command, MAKING):
+        return reference.field == f"{command.NOUN}_id"
+    if isinstance(command, AddReport | AddEstimate):
+        return reference.field == f"{command.NOUN}_id"
+    return False
+
+
+def check_references(command: Command, known: Known) -> None:
+    """Raise UnknownId for a thing that is not there, and Refused for one that is void."""
+    for reference in references(command):
+        if is_own(command, reference):
+            continue
+        thing = known.thing(reference.noun, reference.id)
+        if thing is None:
+            raise UnknownId(reference.noun, reference.id, field=reference.field)
+        void = known.hidden_by(thing.created, thing.part)
+        if void is not None:
+            raise Refused(
+                f"The {reference.noun} {reference.id} is void since position {void}.",
+                field=reference.field,
+                way_out=f"To reinstate it, void position {void}.",
+            )
+
+
+def outlet_id(name: str) -> str:
+    """The id under which an outlet is registered when only its name is given."""
+
+
+    return slug(name) or f"outlet-{blake2b(name.encode(), digest_size=8).hexdigest()}"

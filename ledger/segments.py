@@ -1,0 +1,197 @@
+"""The bytes of the log: segments `log/<first position>.jsonl`, one line an event.
+
+Rules kept here:
+- a segment is named by the position of its first line, in 20 digits; the last one is active;
+- a batch is one write and one sync, in one segment; it returns only once the bytes are durable;
+- a new segment is begun before a batch, never within one, and its name is durable first;
+- what a failed write left behind is taken back, if the disk still lets us.
+"""
+
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from events.codec import MAX_LINE_BYTES
+from ledger.disk import create_file, sync_file, write_all
+from ledger.errors import Differs
+from ledger.lines import read_stamp
+
+SEGMENT_BYTES = 64 * 1024 * 1024  # from this size on, the next batch begins a new segment
+BLOCK_BYTES = 1024 * 1024
+_WINDOW_BYTES = 2 * (MAX_LINE_BYTES + 1)  # holds a whole line wherever it begins in a line
+_NAME = re.compile(r"([0-9]{20})\.jsonl(\.zst)?")
+
+
+@dataclass(frozen=True, order=True)
+class Segment:
+    """A file of the log and the position of its first line."""
+
+    first: int
+    path: Path
+
+
+class Mark(NamedTuple):
+    """Where a line begins: its segment, by first position, and the byte in it."""
+
+    segment: int
+    offset: int
+
+
+def segment_path(folder: Path, first: int) -> Path:
+    """The file of the segment that begins at a position."""
+    return folder / "log" / f"{first:020d}.jsonl"
+
+
+def list_segments(folder: Path) -> list[Segment]:
+    """The segments of a ledger in order. Raises Differs when the first is missing or one is sealed.
+
+    A segment that exists plain and sealed counts as plain; other files are left alone.
+    """
+    plain: set[int] = set()
+    sealed: set[int] = set()
+    for name in _names(folder / "log"):
+        if found := _NAME.fullmatch(name):
+            (sealed if found[2] else plain).add(int(found[1]))
+    if unread := sorted(sealed - plain):
+        raise Differs(
+            "a sealed segment", file=f"{segment_path(folder, unread[0])}.zst",
+            expected="a plain segment, or a version that reads sealed ones", found="this version",
+        )  # fmt: skip
+    if 0 not in plain:
+        raise Differs(
+            "the log", file=str(folder / "log"), expected="a segment that begins at position 0",
+            found="none",
+        )  # fmt: skip
+    return [Segment(first, segment_path(folder, first)) for first in sorted(plain)]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
+
+
+def segment_of(segments: Sequence[Segment], position: int) -> Segment:
+    """The segment in which a position lies, or would lie."""
+    return segments[bisect_right(segments, position, key=lambda one: one.first) - 1]
+
+
+def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file in blocks of whole lines; only a block of a torn line lacks its newline."""
+    rest = b""
+    with path.open("rb", buffering=0) as file:
+        left = (os.fstat(file.fileno()).st_size if end is None else end) - file.seek(start)
+        while left > 0 and (data := file.read(min(BLOCK_BYTES, left))):
+            left -= len(data)
+            data = rest + data
+            whole = data.rfind(b"\n") + 1 or (len(data) if len(data) > _WINDOW_BYTES else 0)
+            rest = data[whole:]
+            if whole:
+                yield data[:whole]
+    if rest:
+        yield rest
+
+
+def read_window(path: Path, offset: int) -> bytes:
+    """The bytes from an offset on, enough to hold the line that begins there."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(max(offset, 0))
+        return file.read(_WINDOW_BYTES)
+
+
+def last_line(path: Path) -> tuple[bytes, int]:
+    """The last complete line of a segment and the offset of its end; empty where there is none.
+
+    Looks back no further than a line can reach, so garbage at the end can hide the lines before it.
+    """
+    start = max(path.stat().st_size - _WINDOW_BYTES, 0)
+    window = read_window(path, start)
+    end = window.rfind(b"\n")
+    begin = window.rfind(b"\n", 0, max(end, 0)) + 1
+    if end < 0 or (begin == 0 and start > 0):
+        return b"", start
+    return window[begin:end], start + end + 1
+
+
+def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
+    """The line of a position in its segment, and the offset where it begins; None when not there.
+
+    Halves the file by the sequence that every line carries, so no index is kept.
+    """
+    low, high = 0, path.stat().st_size
+    with path.open("rb", buffering=0) as file:
+        while high - low > _WINDOW_BYTES:
+            middle = (low + high) // 2
+            file.seek(middle)
+            window = file.read(_WINDOW_BYTES)
+            begin = window.find(b"\n") + 1
+            stamp = read_stamp(window, begin) if begin else None
+            if stamp is not None and stamp.position <= position:
+                low = middle + begin
+            else:  # a line without a stamp can lie only beyond the lines that were synced
+                high = middle
+        file.seek(low)
+        window = file.read(high - low + _WINDOW_BYTES)
+    return _find_in(window, low, position)
+
+
+def _find_in(window: bytes, offset: int, position: int) -> tuple[bytes, int] | None:
+    begin = 0
+    while (end := window.find(b"\n", begin)) >= 0:
+        stamp = read_stamp(window, begin)
+        if stamp is not None and stamp.position == position:
+            return window[begin:end], offset + begin
+        begin = end + 1
+    return None
+
+
+class Appender:
+    """The end of the log, held open for writing; `end` is where the next line will begin."""
+
+    def __init__(self, folder: Path, end: Mark) -> None:
+        self._folder = folder
+        self.end = end
+        self._fd = _open_for_append(segment_path(folder, end.segment))
+
+    def append(self, data: bytes, position: int) -> Mark:
+        """Write the lines of one batch durably; gives the end after them.
+
+        After an OSError, or whatever else interrupts it, the log ends where it did before, or, if
+        the disk no longer lets us, in bytes that nobody was told of.
+        """
+        if self.end.offset >= SEGMENT_BYTES:
+            self._begin_segment(position)
+        try:
+            write_all(self._fd, data)
+            sync_file(self._fd)
+        except BaseException:
+            self._take_back()
+            raise
+        self.end = Mark(self.end.segment, self.end.offset + len(data))
+        return self.end
+
+    def _begin_segment(self, position: int) -> None:
+        path = segment_path(self._folder, position)
+        create_file(path, b"")
+        old, self._fd = self._fd, _open_for_append(path)
+        self.end = Mark(position, 0)
+        os.close(old)
+
+    def _take_back(self) -> None:
+        with suppress(OSError):
+            os.ftruncate(self._fd, self.end.offset)
+            sync_file(self._fd)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._fd)
+
+
+def _open_for_append(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND)

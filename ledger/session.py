@@ -1,0 +1,132 @@
+"""A writer at work: batches of commands are decided on what the ledger holds, and appended."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from events.record import Draft
+from ledger.decide import Decision, Recorder, decide
+from ledger.documents import DocumentStore
+from ledger.errors import ClaimsError
+from ledger.given import Given
+from ledger.known import Known
+from ledger.log import Log
+from ledger.lookup import Lookup
+from ledger.views import open_views
+from ledger.writer import Writer
+from projections.database import Database
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch became: first and last position (None when nothing was written), size after it.
+
+    `ids` and `positions` have one entry a command, in order, and so has `made`, which names every
+    thing as `<noun>/<id>`, the nested ones too; `unchanged` counts commands that stood already.
+    """
+
+    first: int | None
+    last: int | None
+    size: int
+    ids: tuple[str, ...]
+    positions: tuple[int, ...]
+    made: tuple[tuple[str, ...], ...]
+    unchanged: int
+
+
+class Session:
+    """Holds the writer's lock; the views stand where the log stood when it was taken."""
+
+    def __init__(self, writer: Writer, recorder: Recorder) -> None:
+        self.writer = writer
+        self.recorder = recorder
+        self.views = open_views(writer.log)
+        assert self.views.size == writer.size, "decided on a ledger of another size"
+        self.known = Known(writer.size)
+
+    @classmethod
+    def open(cls, folder: Path, recorder: Recorder, **options: Any) -> Self:  # noqa: ANN401  Writer.open says which
+        """Wait for the ledger; takes the options of `Writer.open`."""
+        writer = Writer.open(folder, actor=recorder.actor, agent=recorder.agent, **options)
+        try:
+            return cls(writer, recorder)
+        except BaseException:
+            writer.close()
+            raise
+
+    def plan(self, batch: Sequence[Given]) -> list[Decision]:
+        """Decide what becomes of a batch; raises for the first fault, with its place.
+
+        What was decided is taken for recorded from here on: append it, or close the session.
+        """
+        Lookup(self.views, self.writer.log).fill(self.known, batch)
+        return [self.decide(given) for given in batch]
+
+    def decide(self, given: Given) -> Decision:
+        """Decide what becomes of one command and remember it for those that follow."""
+        try:
+            decision = decide(given, self.known, self.recorder)
+        except ClaimsError as error:
+            raise given.placed(error) from None
+        self.known.take(decision.drafts)
+        return decision
+
+    def submit(self, batch: Sequence[Given]) -> Receipt:
+        """Decide on a batch and append it, all or nothing; durable when this returns."""
+        first = self.writer.size
+        decisions = self.plan(batch)
+        store = DocumentStore(self.writer.log.folder)
+        for given, decision in zip(batch, decisions, strict=True):
+            if given.document and decision.drafts:
+                store.put(given.document)
+        if drafts := drafts_of(decisions):
+            self.writer.append(drafts)
+        return receipt(decisions, first)
+
+    def close(self) -> None:
+        """Sign the head and let go of the ledger."""
+        self.views.close()
+        self.writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.views.close()
+        self.writer.__exit__(kind, error, trace)
+
+
+def repeated_receipt(log: Log, views: Database, batch: Sequence[Given]) -> Receipt | None:
+    """The receipt of a batch all of whose commands were given before; None where one is new."""
+    known = Known(log.size)
+    Lookup(views, log).fill_keys(known, {given.key for given in batch})
+    found = [known.keys.get(given.key) for given in batch]
+    decisions = [Decision((), each.made, each.position) for each in found if each]
+    return receipt(decisions, log.size) if len(decisions) == len(batch) else None
+
+
+def receipt(decisions: Sequence[Decision], first: int) -> Receipt:
+    """Say what became of the decisions on a batch that was appended at `first`."""
+    positions, size = [], first
+    for decision in decisions:
+        size += len(decision.drafts)
+        at = decision.unchanged_at
+        positions.append(size - 1 if at is None else at)
+    return Receipt(
+        first=first if size > first else None,
+        last=size - 1 if size > first else None,
+        size=size,
+        ids=tuple(decision.made[0].partition("/")[2] for decision in decisions),
+        positions=tuple(positions),
+        made=tuple(decision.made for decision in decisions),
+        unchanged=sum(decision.unchanged_at is not None for decision in decisions),
+    )
+
+
+def drafts_of(decisions: Sequence[Decision]) -> list[Draft]:
+    """All events that were decided on, in order."""
+    return [draft for decision in decisions for draft in decision.drafts]

@@ -1,0 +1,262 @@
+"""The one writer of a ledger: takes the locks, takes up the log, appends batches, signs the head.
+
+Rules kept here:
+- a batch is acknowledged, by returning, only once it is durable; what the next batch builds on is
+  replaced in one assignment after that, so an interruption leaves nothing half-changed;
+- a head is signed only over acknowledged batches: before the locks are let go, and about every
+  second while batches go on;
+- after a write or sync that failed, this writer writes no more lines.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from events.codec import NotAnEvent, encode_batch, format_time
+from events.record import Draft, Placing
+from events.vocabulary import Agent
+from ledger.checkpoint import Checkpoint, sign_checkpoint
+from ledger.disk import disk_failed, replace_file, telling
+from ledger.errors import ClaimsError, ClockBehind, DiskFailed, Refused
+from ledger.keys import KeyFiles
+from ledger.locks import hold
+from ledger.log import Log, View
+from ledger.merkle import Frontier, leaf_hashes
+from ledger.recovery import Terms, judge, own_events, settle
+from ledger.segments import Appender, Mark, Segment, segment_path
+from ledger.tree import TreeWriter
+
+SIGN_SECONDS = 1.0
+CLOCK_AHEAD = timedelta(minutes=10)
+
+
+def now_utc() -> datetime:
+    """The clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Appended(NamedTuple):
+    """One acknowledged batch: its first and last position, the size after it, its time and lines."""
+
+    first: int
+    last: int
+    size: int
+    time: datetime
+    lines: list[bytes]
+
+
+class _Durable(NamedTuple):
+    """What is acknowledged: how many events, where they end on disk, and when the last was made."""
+
+    size: int
+    end: Mark
+    time: datetime
+
+
+class Writer:
+    """Holds a ledger for appending, from `open` until `close`; a context manager.
+
+    `notices` are sentences about what was found and settled, for the person who opened it.
+    """
+
+    def __init__(  # noqa: PLR0913  use `open`
+        self, log: Log, files: KeyFiles, held: ExitStack, terms: Terms, clock: Callable[[], datetime]
+    ) -> None:
+        self._log = log
+        self._files = files
+        self._held = held
+        self._terms = terms
+        self._clock = clock
+        self._key = files.read_key(log.verifier)
+        self._held_since = self._signed_at = time.monotonic()
+        self._broken = False
+        self.notices: list[str] = []
+        with telling(log.folder):
+            self._take_up()
+
+    @classmethod
+    def open(  # noqa: PLR0913  each is an option of the command line
+        cls,
+        folder: Path,
+        *,
+        actor: str,
+        agent: Agent = "person",
+        wait_seconds: float = 120.0,
+        accept_clock: bool = False,
+        accept_restored: str | None = None,
+        expect_size: int | None = None,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> Self:
+        """Wait for the ledger and take it up; the log is as it was when this raises.
+
+        Raises UsageFault (no ledger), KeyMissing, KeyUnfit, Busy, SizeDiffers, HeadForgotten,
+        Damaged, ClockBehind or DiskFailed.
+        """
+        terms = Terms(
+            actor=actor, agent=agent, accept_clock=accept_clock, accept_restored=accept_restored,
+            expect_size=expect_size,
+        )  # fmt: skip
+        log = Log.open(folder)
+        files = KeyFiles.of(log.origin)
+        files.read_key(log.verifier)  # without it there is nothing to wait for
+        with hold([files.lock, folder / "lock"], wait_seconds) as held:
+            log.refresh()
+            writer = cls(log, files, held, terms, clock)
+            writer._held = held.pop_all()
+        return writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.close()
+        except ClaimsError as failure:
+            if error is None:
+                raise
+            error.add_note(f"Besides, the head could not be signed: {failure.what}")
+
+    @property
+    def log(self) -> Log:
+        """The log as far as it is acknowledged now; ask again after an append."""
+        size, end, _ = self._durable
+        view = self._log.view
+        if size != view.size:
+            segments = view.segments
+            if end.segment != segments[-1].first:
+                new = Segment(end.segment, segment_path(self._log.folder, end.segment))
+                segments = (*segments, new)
+            self._log.adopt(View(view.note, view.checkpoint, segments, size, end))
+        return self._log
+
+    @property
+    def size(self) -> int:
+        """How many events are acknowledged."""
+        return self._durable.size
+
+    @property
+    def held_seconds(self) -> float:
+        """How long the locks have been held."""
+        return time.monotonic() - self._held_since
+
+    def append(self, drafts: Sequence[Draft]) -> Appended:
+        """Append one batch; when this returns, it is durable.
+
+        Raises Refused for a line over 65,535 bytes, ClockBehind, or DiskFailed, after which
+        nothing of the batch counts.
+        """
+        assert drafts, "a batch has at least one event"
+        self._check_unbroken()
+        if time.monotonic() - self._signed_at >= SIGN_SECONDS:
+            self.sign()
+        return self._append(drafts)
+
+    def sign(self) -> None:
+        """Sign a head over all that is acknowledged; nothing happens when that is done already."""
+        log = self._log
+        if self.size == log.checkpoint.size:
+            return
+        self._grow_tree()
+        head = Checkpoint(log.origin, self._frontier.size, self._frontier.root())
+        note = sign_checkpoint(head, self._key)
+        with telling(log.folder):
+            replace_file(log.folder / "checkpoint", note)
+            self._files.write_head(note)
+        log.adopt(replace(self.log.view, note=note, checkpoint=head))
+        self._signed_at = time.monotonic()
+
+    def close(self) -> None:
+        """Sign what is acknowledged and let go of the ledger."""
+        with self._held:
+            self.sign()
+
+    # ── taking up ────────────────────────────────────────────────────────────────────────────
+
+    def _take_up(self) -> None:
+        """Judge what was found, then settle it, record and sign that, and remember the head."""
+        log, terms = self._log, self._terms
+        found = judge(log, self._files.read_head(log.verifier), terms)
+        log.adopt(replace(log.view, size=found.tail.size, end=found.tail.end))
+        self._frontier: Frontier = found.signed  # of what is in the stored tree
+        self._fresh: list[bytes] = found.tail.hashes  # leaf hashes from there on
+        self._durable = _Durable(found.tail.size, found.tail.end, log.last_time)
+        drafts = own_events(found, log, terms)
+        if drafts:
+            self._next_time()  # a clock that is refused is refused before anything is touched
+        self.notices += settle(log, found)
+        self._open_files()
+        if drafts:
+            self._append(drafts)
+        self.sign()
+        if found.remembered != log.checkpoint:
+            self._files.write_head(log.view.note)
+
+    def _open_files(self) -> None:
+        folder = self._log.folder
+        self._active = segment_path(folder, self._durable.end.segment)
+        self._appender = Appender(folder, self._durable.end)
+        self._held.callback(self._appender.close)
+        self._tree: TreeWriter | None = TreeWriter(folder / "tree")
+        self._held.callback(self._tree.close)
+
+    # ── appending ────────────────────────────────────────────────────────────────────────────
+
+    def _append(self, drafts: Sequence[Draft]) -> Appended:
+        """Encode, hash, write, sync: what comes after that can wait until the head is signed."""
+        first, when, count = self._durable.size, self._next_time(), len(drafts)
+        lines = self._encode(
+            drafts, Placing(origin=self._log.origin, first=first, count=count, time=when)
+        )
+        hashes = leaf_hashes(lines)
+        self._broken = True  # until all is done; whatever interrupts it leaves this writer unusable
+        try:
+            end = self._appender.append(b"\n".join(lines) + b"\n", first)
+        except OSError as error:
+            raise disk_failed(error, self._log.folder) from error
+        self._fresh += hashes
+        self._durable = _Durable(first + count, end, when)
+        self._broken = False
+        return Appended(first, first + count - 1, first + count, when, lines)
+
+    def _encode(self, drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
+        try:
+            return encode_batch(drafts, placing)
+        except (NotAnEvent, UnicodeEncodeError) as error:
+            raise Refused(f"An event cannot be written: {error}.") from error
+
+    def _next_time(self) -> datetime:
+        """The time of the next batch: the clock's, but never before the last event's."""
+        now, last = self._clock(), self._durable.time
+        if now >= last:
+            return now
+        if last - now > CLOCK_AHEAD and not self._terms.accept_clock:
+            raise ClockBehind(format_time(last), format_time(now))
+        return last
+
+    def _check_unbroken(self) -> None:
+        if self._broken:
+            raise DiskFailed(
+                "An earlier write failed or was interrupted, so this writer writes no more.",
+                way_out="Repeat the command: it takes up the log where it was acknowledged last.",
+            ).at(file=str(self._log.folder))
+
+    def _grow_tree(self) -> None:
+        """Take the hashes of all acknowledged lines into the tree, in memory and stored.
+
+        The stored one is a cache: where it cannot be written it is left to be rebuilt.
+        """
+        frontier = self._frontier.copy()
+        rows = frontier.extend(self._fresh[: self.size - frontier.size])
+        self._frontier, self._fresh = frontier, []
+        if self._tree is not None:
+            try:
+                self._tree.append(rows)
+            except OSError:
+                self._tree = None

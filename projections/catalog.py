@@ -1,0 +1,117 @@
+"""Reads the SQL files of this package: what each makes, what it needs, and in which order."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from projections.schema import line_columns
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One object: its name, its header (`grain`, `needs`, `why`) and its select statement.
+
+    A view that people ask is needed by its name alone, one of an inner layer as `forms.<name>`.
+    """
+
+    layer: str
+    name: str
+    header: dict[str, str]
+    select: str
+
+    @property
+    def needs(self) -> set[str]:
+        """The names that it reads from, with their layer."""
+        return {need.strip() for need in self.header.get("needs", "").split(",")} - {""}
+
+    @property
+    def brief(self) -> list[str]:
+        """The columns that a table for people shows."""
+        return [name.strip() for name in self.header.get("brief", "").split(",") if name.strip()]
+
+    @property
+    def qualified_name(self) -> str:
+        """The name by which queries and other views call it."""
+        return self.name if self.layer == "views" else f"{self.layer}.{self.name}"
+
+
+@cache
+def tables() -> tuple[Definition, ...]:
+    """The tables: each a select over `incoming`, the lines that are being projected."""
+    return read_folder("tables")
+
+
+@cache
+def forms() -> tuple[Definition, ...]:
+    """The inner views: what counts after voids, revisions and judgements."""
+    return in_order(read_folder("forms"))
+
+
+@cache
+def views() -> tuple[Definition, ...]:
+    """The views that people ask."""
+    return in_order(read_folder("views"))
+
+
+def view_named(name: str) -> Definition:
+    """A view that people ask, by its name; raises KeyError where there is none."""
+    return {view.name: view for view in views()}[name]
+
+
+@cache
+def checks() -> tuple[Definition, ...]:
+    """The checks: each selects rows that should not exist."""
+    return read_folder("checks")
+
+
+@cache
+def query(name: str) -> str:
+    """A query with parameters, by the name of its file."""
+    return read_definition(HERE / "queries" / f"{name}.sql").select
+
+
+def script(name: str) -> str:
+    """The text of a file that is run as it stands."""
+    return (HERE / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 over every SQL file and the types of a line: it changes when the views might."""
+    digest = hashlib.sha256(json.dumps(line_columns()).encode())
+    for path in sorted(HERE.rglob("*.sql")):
+        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read_folder(folder: str) -> tuple[Definition, ...]:
+    """Every definition of a folder, by name."""
+    return tuple(read_definition(path) for path in sorted((HERE / folder).glob("*.sql")))
+
+
+def read_definition(path: Path) -> Definition:
+    """Read one file: a header of `-- word: text` lines, then its select."""
+    header: dict[str, str] = {}
+    word = ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    body = next(number for number, line in enumerate(lines) if not line.startswith("--"))
+    for line in lines[:body]:
+        text = line.removeprefix("--")
+        if text.startswith("   "):
+            header[word] += " " + text.strip()
+        else:
+            word, _, value = text.strip().partition(":")
+            header[word] = value.strip()
+    return Definition(path.parent.name, path.stem, header, "\n".join(lines[body:]).strip())
+
+
+def in_order(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
+    """Sort so that each comes after those of the same folder that it needs."""
+    by_name = {definition.qualified_name: definition for definition in definitions}
+    graph = {name: definition.needs & by_name.keys() for name, definition in by_name.items()}
+    return tuple(by_name[name] for name in TopologicalSorter(graph).static_order())

@@ -1,0 +1,9 @@
+"""What can go wrong while projecting; the caller says it to a person."""
+
+
+class NewerEvents(Exception):
+    """The log holds events of types that this code does not know, so no view can be right."""
+
+    def __init__(self, types: list[str]) -> None:
+        super().__init__(", ".join(types))
+        self.types = types

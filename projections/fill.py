@@ -1,0 +1,70 @@
+"""Fills tables from lines of the log: one pass over the lines, then one insert per table."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from events.vocabulary import BY_TYPE
+from projections import catalog
+from projections.errors import NewerEvents
+from projections.log_view import LogView, Segment
+from projections.schema import line_columns
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CHUNK_BYTES = 1_200_000_000  # about 10⁶ events: what is parsed at once, so that memory is bounded
+
+
+def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
+    """Make every table of the catalog in a schema, filled from `incoming`."""
+    for table in catalog.tables():
+        connection.execute(f"create table {schema}.{table.name} as {table.select}")
+
+
+def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
+    """Add to every table of the catalog what `incoming` holds, all or nothing."""
+    connection.execute("begin")
+    for table in catalog.tables():
+        connection.execute(f"insert into {schema}.{table.name} {table.select}")
+    connection.execute("commit")
+
+
+def load_lines(
+    connection: "DuckDBPyConnection", files: Sequence[Path], positions: range
+) -> None:
+    """Parse the events at `positions` into the temporary table `incoming`; raises NewerEvents.
+
+    Lines of the files at other positions are passed over.
+    """
+    connection.execute("set variable incoming_files = ?", [[str(file) for file in files]])
+    connection.execute("set variable line_columns = ?", [line_columns()])
+    connection.execute("set variable incoming_first = ?", [positions.start])
+    connection.execute("set variable incoming_last = ?", [positions.stop - 1])
+    connection.execute(catalog.script("incoming"))
+    refuse_newer(connection)
+
+
+def refuse_newer(connection: "DuckDBPyConnection") -> None:
+    """Raise NewerEvents when a line is of a type that this code does not know."""
+    found = connection.execute("select distinct type from incoming").fetchall()
+    unknown = sorted({name for (name,) in found} - BY_TYPE.keys())
+    if unknown:
+        raise NewerEvents(unknown)
+
+
+def chunks(log: LogView, size: int) -> Iterator[list[Segment]]:
+    """The segments that hold the log's first `size` events, in groups that are parsed at once."""
+    group: list[Segment] = []
+    weight = 0
+    for segment in log.segments():
+        if segment.first >= size:
+            break
+        length = segment.path.stat().st_size
+        if group and weight + length > CHUNK_BYTES:
+            yield group
+            group, weight = [], 0
+        group.append(segment)
+        weight += length
+    if group:
+        yield group

@@ -1,0 +1,52 @@
+"""Lays the views over the tables: as-of bounds first, then what counts, then what people ask.
+
+A view file answers, in any DuckDB client, for the events that it was built from. Our own
+connections say by session variables what came since: `tail` names the schema whose tables hold
+it, `ledger_size` and `log_files` how far it reaches. Where they are unset, the file speaks alone.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from projections import catalog
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def create_layers(connection: "DuckDBPyConnection") -> None:
+    """Make the macros and views over the tables in the schema `facts`."""
+    connection.execute("create schema nothing; create schema seen; create schema forms")
+    connection.execute(
+        "create macro tail_of(name) as coalesce(getvariable('tail'), 'nothing') || '.' || name"
+    )
+    connection.execute(catalog.script("as_of"))
+    connection.execute(catalog.script("macros"))
+    for table in catalog.tables():
+        name = table.name
+        connection.execute(f"create table nothing.{name} as from facts.{name} limit 0")
+        connection.execute(
+            f"create view seen.{name} as"
+            f" from (from facts.{name} union all from query_table(tail_of('{name}')))"
+            " where position < as_of_position() and recorded_at <= as_of_time()"
+        )
+    for view in (*catalog.forms(), *catalog.views()):
+        connection.execute(f"create view {view.qualified_name} as {view.select}")
+
+
+def set_extent(connection: "DuckDBPyConnection", size: int, files: Iterable[Path]) -> None:
+    """Write into the file how many events it was built from and which files hold their lines."""
+    names = ", ".join(quoted(str(file)) for file in files)
+    connection.execute(
+        "create or replace macro ledger_size() as"
+        f" coalesce(cast(getvariable('ledger_size') as bigint), cast({size} as bigint))"
+    )
+    connection.execute(
+        f"create or replace macro log_files() as coalesce(getvariable('log_files'), [{names}])"
+    )
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,32 @@
+-- table: source_revisions
+-- grain: one row per revision of a source
+-- needs: incoming
+-- why: corrections are few; a view lays them over the recorded rows
+select
+    position,
+    recorded_at,
+    actor,
+    data.source_id,
+    data.publisher_id,
+    data.title,
+    data.author,
+    data.published.edtf as published,
+    data.published.earliest as published_earliest,
+    data.published.latest as published_latest,
+    data.url,
+    data.language,
+    data.media_type,
+    data.captured,
+    data.sha256,
+    data.size,
+    data.text_sha256,
+    data.extractor,
+    data.extractor_version,
+    data.retrieved_at,
+    data.version_of,
+    data.note,
+    data.replaces,
+    data.reason,
+    data.error
+from incoming
+where type = 'claims.source.revised.v1'

@@ -1,0 +1,212 @@
+"""Verifying: whatever is changed on disk is found and named; nothing is repaired; no traceback."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import segments
+from ledger.errors import UsageFault
+from ledger.keys import KeyFiles
+from ledger.log import Log
+from ledger.merkle import leaf_hashes, root_of
+from ledger.verify import verify_ledger
+from log_tools import (
+    ORIGIN,
+    append,
+    key_home,  # noqa: F401  a fixture
+    make_ledger,
+    snapshot,
+)
+
+SEGMENT = f"{0:020d}.jsonl"
+
+
+def flip(data: bytes, offset: int, mask: int) -> bytes:
+    """The same bytes with one of them changed."""
+    return data[:offset] + bytes([data[offset] ^ mask]) + data[offset + 1 :]
+
+
+def test_a_whole_ledger_has_no_findings(tmp_path: Path) -> None:
+    """A ledger that was closed verifies, strictly too, and says how far it is signed."""
+    log = make_ledger(tmp_path / "l", 600, 1)
+    result = verify_ledger(tmp_path / "l", strict=True)
+    assert (result.size, result.signed_size, result.findings, result.notes) == (602, 602, (), ())
+    assert result.root == root_of(leaf_hashes(log.lines())) == log.checkpoint.root
+
+
+def each_flip(folder: Path, masks: list[int]) -> None:
+    """Flip bits of every byte of every file in turn, and look whether each is found."""
+    for path, whole in snapshot(folder).items():
+        for offset in range(len(whole)):
+            for mask in masks:
+                path.write_bytes(flip(whole, offset, mask))
+                result = verify_ledger(folder)
+                assert result.findings, f"{path.name}, byte {offset}, mask {mask:#x}"
+        path.write_bytes(whole)
+    assert verify_ledger(folder, strict=True).findings == ()
+
+
+def test_any_flipped_bit_is_found(tmp_path: Path) -> None:
+    """Whichever byte of log, checkpoint, settings or tree is changed, there is a finding."""
+    make_ledger(tmp_path / "l", 1, 2)
+    each_flip(tmp_path / "l", [1])
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_is_found(tmp_path: Path) -> None:
+    """The same for each of the eight bits."""
+    make_ledger(tmp_path / "l", 1, 2)
+    each_flip(tmp_path / "l", [1 << bit for bit in range(8)])
+
+
+def test_a_changed_line_is_named_by_its_position(tmp_path: Path) -> None:
+    """Where the stored tree is right, it tells which line is not."""
+    make_ledger(tmp_path / "l", 300)
+    path = tmp_path / "l" / "log" / SEGMENT
+    path.write_bytes(path.read_bytes().replace(b'"speaker-77"', b'"speaker-78"'))
+    findings = verify_ledger(tmp_path / "l").findings
+    assert {one.position for one in findings if one.position is not None} == {77}
+    assert any(one.what == "the leaf hash of a line" for one in findings)
+    assert "position 77" in str(findings[-1])
+
+
+@pytest.mark.parametrize(("file", "index"), [("0", 259), ("1", 0)])
+def test_a_changed_stored_hash_is_named_by_its_place(
+    tmp_path: Path, file: str, index: int
+) -> None:
+    """Where the lines have the signed root, it is the stored hash that is wrong."""
+    make_ledger(tmp_path / "l", 300)
+    path = tmp_path / "l" / "tree" / file
+    path.write_bytes(flip(path.read_bytes(), 32 * index + 5, 1))
+    (finding,) = verify_ledger(tmp_path / "l").findings
+    assert (finding.file, finding.what) == (str(path), f"stored hash {index}")
+
+
+def test_line_and_stored_hash_changed_together_are_found(tmp_path: Path) -> None:
+    """Who changes a line and its stored hash has still not changed what was signed."""
+    make_ledger(tmp_path / "l", 9)
+    path, stored = tmp_path / "l" / "log" / SEGMENT, tmp_path / "l" / "tree" / "0"
+    path.write_bytes(path.read_bytes().replace(b'"speaker-4"', b'"speaker-5"'))
+    stored.write_bytes(b"".join(leaf_hashes(path.read_bytes().split(b"\n")[:-1])))
+    findings = verify_ledger(tmp_path / "l").findings
+    assert [one.what for one in findings] == ["the root hash of the lines"]
+
+
+@pytest.mark.parametrize("where", [3, 150, 299])
+def test_a_lost_line_is_found_where_it_was(tmp_path: Path, where: int) -> None:
+    """A line that was taken out is named, without a finding for each line after it."""
+    make_ledger(tmp_path / "l", *[1] * 299)
+    path = tmp_path / "l" / "log" / SEGMENT
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join(lines[:where] + lines[where + 1 :]))
+    findings = verify_ledger(tmp_path / "l").findings
+    assert min(one.position for one in findings if one.position is not None) == where
+    assert len(findings) <= 4
+
+
+def test_a_lost_segment_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hole between segments is named by the position that should follow."""
+    monkeypatch.setattr(segments, "SEGMENT_BYTES", 2000)
+    make_ledger(tmp_path / "l", *[1] * 30)
+    names = sorted((tmp_path / "l" / "log").iterdir())
+    names[1].unlink()
+    findings = verify_ledger(tmp_path / "l").findings
+    assert findings[0].expected == f"a segment that begins at position {int(names[1].stem)}"
+
+
+def test_what_is_not_signed_yet_is_a_note(tmp_path: Path) -> None:
+    """Whole and torn batches beyond the head are notes, and findings only to the strict."""
+    folder = tmp_path / "l"
+    make_ledger(folder, 2)
+    head, checkpoint = KeyFiles.of(ORIGIN).head, folder / "checkpoint"
+    before = (head.read_bytes(), checkpoint.read_bytes())
+    append(folder, 3)
+    head.write_bytes(before[0])
+    checkpoint.write_bytes(before[1])
+    with (folder / "log" / SEGMENT).open("ab") as segment:
+        segment.write(b'{"specversion"')
+    result = verify_ledger(folder)
+    assert (result.size, result.signed_size, result.findings) == (6, 3, ())
+    assert result.root == root_of(leaf_hashes(Log.open(folder).lines()))
+    assert [note.split(" ", 3)[0] for note in result.notes] == ["Positions", "After"]
+    assert len(verify_ledger(folder, strict=True).findings) == 2
+
+
+def test_a_missing_tree_is_a_note(tmp_path: Path) -> None:
+    """The stored tree is a cache: that it is missing harms nobody."""
+    make_ledger(tmp_path / "l", 2)
+    shutil.rmtree(tmp_path / "l" / "tree")
+    result = verify_ledger(tmp_path / "l")
+    assert (result.findings, len(result.notes)) == ((), 1)
+    assert len(verify_ledger(tmp_path / "l", strict=True).findings) == 1
+
+
+@pytest.mark.parametrize("lost", ["checkpoint", "ledger.toml", "log", f"log/{SEGMENT}"])
+def test_whatever_is_missing_is_a_finding(tmp_path: Path, lost: str) -> None:
+    """A file that is not there is named."""
+    make_ledger(tmp_path / "l", 2)
+    path = tmp_path / "l" / lost
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    findings = verify_ledger(tmp_path / "l").findings
+    assert any(lost.split("/")[0] in one.file for one in findings)
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
+    """What the system does not let us read is told, not thrown."""
+    make_ledger(tmp_path / "l", 2)
+    path = tmp_path / "l" / "checkpoint"
+    path.unlink()
+    path.mkdir()
+    assert [one.file for one in verify_ledger(tmp_path / "l").findings] == [str(path)]
+
+
+def test_a_folder_that_is_no_ledger_is_a_fault_of_usage(tmp_path: Path) -> None:
+    """There must be something to verify."""
+    with pytest.raises(UsageFault):
+        verify_ledger(tmp_path)
+
+
+def test_progress_is_told_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress goes up to the bytes that there are."""
+    monkeypatch.setattr(segments, "SEGMENT_BYTES", 2000)
+    make_ledger(tmp_path / "l", *[1] * 30)
+    total = sum(path.stat().st_size for path in (tmp_path / "l" / "log").iterdir())
+    told: list[tuple[int, int]] = []
+    verify_ledger(tmp_path / "l", progress=lambda done, all_: told.append((done, all_)))
+    assert told[-1] == (total, total)
+    assert told == sorted(told)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Path, bytes]]:
+    """A ledger to spoil, and how it was."""
+    home = tmp_path_factory.mktemp("spoil")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        make_ledger(home / "l", 2, 1)
+    return home / "l", snapshot(home / "l")
+
+
+@given(data=st.data())
+def test_nothing_that_is_on_disk_makes_it_fail(
+    ledger: tuple[Path, dict[Path, bytes]], data: st.DataObject
+) -> None:
+    """Any bytes put anywhere, or taken from anywhere, are findings and never a traceback."""
+    folder, whole = ledger
+    path = data.draw(st.sampled_from(sorted(whole)))
+    start = data.draw(st.integers(0, len(whole[path])))
+    end = data.draw(st.integers(start, min(start + 400, len(whole[path]))))
+    put = data.draw(st.binary(max_size=40) | st.sampled_from([b"\n", b"[" * 3000, b"\0" * 5000]))
+    spoilt = whole[path][:start] + put + whole[path][end:]
+    path.write_bytes(spoilt)
+    try:
+        result = verify_ledger(folder, strict=True)
+        harmless = "tree" in path.parts and spoilt.startswith(whole[path])
+        assert result.findings or spoilt == whole[path] or harmless
+    finally:
+        path.write_bytes(whole[path])
+    assert os.listdir(folder)
