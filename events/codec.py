@@ -75,7 +75,9 @@ def encode_batch(drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
             f',"agent":"{draft.agent}",{key}"data":'.encode(), _json.encode(draft.data), b"}",
         ))  # fmt: skip
         if len(line) > MAX_LINE_BYTES:
-            raise NotAnEvent(f"{draft.subject} makes a line of {len(line):,} bytes; the most is 65,535")
+            raise NotAnEvent(
+                f"{draft.subject} makes a line of {len(line):,} bytes; the most is 65,535"
+            )
         lines.append(line)
     return lines
 

@@ -16,8 +16,8 @@ from ledger.errors import Place, SizeDiffers, UsageFault
 from ledger.given import Given, prepare
 from ledger.log import Log
 from ledger.session import Receipt, Session, repeated_receipt
-from ledger.views import open_views, replayed
 from ledger.verify import Verification, verify_ledger
+from ledger.views import open_views, replayed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -52,9 +52,7 @@ class Ledger:
         return cls.open(folder, actor=actor)
 
     @classmethod
-    def open(
-        cls, folder: str | Path, *, actor: str | None = None, agent: Agent = "person"
-    ) -> Self:
+    def open(cls, folder: str | Path, *, actor: str | None = None, agent: Agent = "person") -> Self:
         """Open the ledger in a folder. Raises UsageFault where there is none, Damaged."""
         return cls(Log.open(Path(folder)), Recorder(actor or default_actor(), agent))
 
@@ -97,7 +95,9 @@ class Ledger:
         `notify` is told what was found and settled, such as the traces of a crash.
         """
         if self.moment is not None:
-            raise UsageFault("This looks at an earlier moment.", way_out="Append to the ledger now.")
+            raise UsageFault(
+                "This looks at an earlier moment.", way_out="Append to the ledger now."
+            )
         if len(batch) > MAX_BATCH:
             raise UsageFault(
                 f"The batch has {len(batch):,} commands; one batch has at most {MAX_BATCH:,}.",

@@ -21,7 +21,7 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a checkpoint's text; raises BadNote for any that `format` would write differently."""
+        """Read a checkpoint's text; raises BadNote where `format` would write it differently."""
         found = _TEXT.fullmatch(text)
         if found is None:
             raise BadNote("it is not an origin, a size from 1 and a root hash, on a line each")

@@ -379,9 +379,9 @@ class VoidRecord(Command):
 
     VERB: ClassVar[str] = "void_record"
     position: Annotated[int, Field(ge=0)]
-    part: Annotated[Text | None, Field(pattern=r"^(report|estimate)/[a-z0-9][a-z0-9._-]{0,99}$")] = (
-        None
-    )
+    part: Annotated[
+        Text | None, Field(pattern=r"^(report|estimate)/[a-z0-9][a-z0-9._-]{0,99}$")
+    ] = None
     reason: Text
 
 
@@ -415,7 +415,7 @@ def optional(field: FieldInfo) -> Any:  # noqa: ANN401  what create_model takes 
     """A field with its checks, that may be left out or null."""
     checked = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     info = Field(default=None, alias=field.alias, validation_alias=field.validation_alias)
-    return (Optional[checked], info)  # noqa: UP007, UP045  made of a value
+    return (Optional[checked], info)  # noqa: UP045  made of a value
 
 
 ReviseSource = revision_of("source", SourceInput)

@@ -1,6 +1,6 @@
 """Making a ledger: built whole beside its place, then put there."""
 
-import secrets
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -20,8 +20,8 @@ from ledger.log import Log
 from ledger.merkle import Frontier, leaf_hash
 from ledger.note import SignerKey
 from ledger.segments import segment_path
+from ledger.terms import now_utc
 from ledger.tree import TreeWriter
-from ledger.writer import now_utc
 
 
 def create_ledger(  # noqa: PLR0913  each is an option of `claims init`
@@ -56,9 +56,7 @@ def create_ledger(  # noqa: PLR0913  each is an option of `claims init`
 
 def _check_free(place: Path, files: KeyFiles) -> None:
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise Conflict(
-            f"{place} is there already.", way_out="Name a folder that is new or empty."
-        )
+        raise Conflict(f"{place} is there already.", way_out="Name a folder that is new or empty.")
     if files.key.exists():
         raise Conflict(
             f"The origin {files.origin} has a signing key already.",
@@ -71,7 +69,7 @@ def _build(
 ) -> None:
     """Build the ledger beside, keep its key, put it in its place; undo it all where that fails."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    beside = place.with_name(f".{place.name}.{os.urandom(4).hex()}")
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, beside, ignore_errors=True)
         beside.mkdir()

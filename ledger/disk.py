@@ -14,6 +14,8 @@ from pathlib import Path
 
 from ledger.errors import DiskFailed
 
+BINARY = getattr(os, "O_BINARY", 0)  # Windows would else write newlines of its own
+
 
 @contextmanager
 def telling(path: Path) -> Iterator[None]:
@@ -56,9 +58,9 @@ def sync_folder(folder: Path) -> None:
 
 def write_all(fd: int, data: bytes) -> None:
     """Write all of the bytes, however many calls it takes (write(2) may stop short)."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(fd, rest) :]
+    written = os.write(fd, data)
+    while written < len(data):
+        written += os.write(fd, memoryview(data)[written:])
 
 
 def create_file(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -77,7 +79,7 @@ def replace_file(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 def _write_file(path: Path, data: bytes, mode: int, how: int) -> None:
     """Write a file and sync it; where that fails none is left."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | how, mode)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | BINARY | how, mode)
     try:
         write_all(fd, data)
         sync_file(fd)

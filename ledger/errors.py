@@ -158,7 +158,7 @@ class ClockBehind(Refused):
     def __init__(self, last: str, now: str) -> None:
         super().__init__(
             f"The last event was recorded at {last}, but the clock says {now}.",
-            way_out="Set the clock right, or give `--accept-clock` to record at the last event's time.",
+            way_out="Set the clock right, or give `--accept-clock` to record at the last time.",
         )
 
 
@@ -206,7 +206,7 @@ class Differs(Damaged):
         where = thing if position is None else f"{thing} (position {position})"
         super().__init__(
             f"{where}: expected {expected}, found {found}.",
-            way_out="Nothing was touched. `claims verify` lists all that is wrong; a backup has it right.",
+            way_out="Nothing was touched. `claims verify` lists what is wrong; a backup may help.",
         )
         self.at(file=file)
         self.thing, self.position, self.expected, self.found = thing, position, expected, found

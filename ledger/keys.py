@@ -70,6 +70,16 @@ class KeyFiles:
         """Make the key folder, closed to others."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def check_key(self) -> None:
+        """Check that there is a signing key; raises KeyMissing."""
+        if not self.key.exists():
+            raise KeyMissing(self.origin, str(self.key))
+
+    def warnings(self) -> list[str]:
+        """What the owner of the key should know: that others can read it."""
+        exposed = os.name == "posix" and self.key.stat().st_mode & 0o077
+        return [f"Others can read the signing key: `chmod 600 {self.key}`."] if exposed else []
+
     def read_key(self, verifier: VerifierKey) -> SignerKey:
         """The signing key that belongs to a verifier key; raises KeyMissing or KeyUnfit."""
         try:
@@ -88,14 +98,17 @@ class KeyFiles:
         create_file(self.key, f"{key.format()}\n".encode(), 0o600)
 
     def read_head(self, verifier: VerifierKey) -> Checkpoint | None:
-        """The head that was signed last; None when there is none. Raises Differs when unreadable."""
+        """The head signed last; None when there is none. Raises Differs when it is garbled."""
         try:
             return open_checkpoint(self.head.read_bytes(), verifier)
         except FileNotFoundError:
             return None
         except BadNote as error:
             raise Differs(
-                "the remembered head", file=str(self.head), expected="a signed head", found=str(error)
+                "the remembered head",
+                file=str(self.head),
+                expected="a signed head",
+                found=str(error),
             ) from error
 
     def write_head(self, note: bytes) -> None:

@@ -1,15 +1,12 @@
 """The log as a reader sees it; nothing here changes anything on disk.
 
 Rules kept here:
-- the checkpoint is read before the log: it covers only lines that were synced before it, so a log
-  that is shorter than its checkpoint is damaged, however the two reads fall;
-- a reader also sees whole batches beyond the checkpoint, never a part of one;
-- what a reader is given it could check: the signature here, the position on a line that is
-  looked up, hashes against a signed root; `verify` checks everything.
+- what a reader is given it could check: the signature of the head, the position on a line that is
+  looked up, hashes against a signed root; `verify` checks everything;
+- a reader sees the log as it was when it last looked, until it looks again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,35 +15,15 @@ from events.vocabulary import LedgerCreated
 from ledger import tree
 from ledger.checkpoint import Checkpoint
 from ledger.disk import telling
-from ledger.errors import Busy, Damaged, Differs
-from ledger.identity import check_is_ledger, check_settings, read_checkpoint, read_created, read_verifier
+from ledger.errors import Differs
+from ledger.extent import Extent, look
+from ledger.identity import check_is_ledger, check_settings, read_created, read_verifier
 from ledger.lines import Stamp, read_stamp
-from ledger.merkle import Frontier, leaf_hashes
+from ledger.merkle import Frontier, line_hashes
 from ledger.note import VerifierKey
-from ledger.segments import (
-    Mark,
-    Segment,
-    find_line,
-    last_line,
-    list_segments,
-    read_blocks,
-    read_window,
-    segment_of,
-)
-from ledger.tail import Tail, read_tail
+from ledger.segments import Mark, Segment, read_blocks, read_window
 
 _NEAR = 256  # lines are read through, rather than searched for, when they lie this near
-
-
-@dataclass(frozen=True)
-class View:
-    """What the log held when it was last looked at; `end` is where the line of `size` will begin."""
-
-    note: bytes
-    checkpoint: Checkpoint
-    segments: tuple[Segment, ...]
-    size: int
-    end: Mark
 
 
 class Log:
@@ -57,7 +34,7 @@ class Log:
         self.origin = created.origin
         self.title = created.title
         self.verifier = verifier
-        self._view = self._look(None)
+        self._extent = look(folder, verifier)
 
     @classmethod
     def open(cls, folder: Path) -> "Log":
@@ -71,16 +48,16 @@ class Log:
     def refresh(self) -> None:
         """Look again; cheap when nothing has changed. Raises Damaged, DiskFailed."""
         with telling(self.folder):
-            self._view = self._look(self._view)
+            self._extent = look(self.folder, self.verifier, self._extent)
 
-    def adopt(self, view: View) -> None:
+    def adopt(self, extent: Extent) -> None:
         """Take over what a writer knows to be so."""
-        self._view = view
+        self._extent = extent
 
     @property
-    def view(self) -> View:
+    def extent(self) -> Extent:
         """What was found at the last look, whole."""
-        return self._view
+        return self._extent
 
     @property
     def verifier_key(self) -> str:
@@ -90,17 +67,17 @@ class Log:
     @property
     def checkpoint(self) -> Checkpoint:
         """The signed head."""
-        return self._view.checkpoint
+        return self._extent.checkpoint
 
     @property
     def signed_size(self) -> int:
         """How many events the signed head covers."""
-        return self._view.checkpoint.size
+        return self._extent.checkpoint.size
 
     @property
     def size(self) -> int:
         """How many events there are, up to the last whole batch; never below the checkpoint's."""
-        return self._view.size
+        return self._extent.size
 
     @property
     def last_time(self) -> datetime:
@@ -109,39 +86,7 @@ class Log:
 
     def segments(self) -> list[Segment]:
         """The files of the log with their first positions; lines from `size` on do not count."""
-        return list(self._view.segments)
-
-    # ── looking ──────────────────────────────────────────────────────────────────────────────
-
-    def _look(self, before: View | None) -> View:
-        seen = (before.note, before.checkpoint) if before else None
-        note, checkpoint = read_checkpoint(self.folder, self.verifier, seen)
-        segments = tuple(list_segments(self.folder))
-        known = before.segments[:-1] if before else ()
-        for one, following in zip(segments, segments[1:], strict=False):
-            if one not in known:
-                _check_joined(one, following)
-        size, end = self._find_end(segments, checkpoint)
-        if size < checkpoint.size:
-            raise Differs(
-                "the end of the log", file=str(segments[-1].path), position=size,
-                expected=f"{checkpoint.size} events, as many as were signed", found=f"{size}",
-            )  # fmt: skip
-        return View(note, checkpoint, segments, size, end)
-
-    def _find_end(self, segments: Sequence[Segment], head: Checkpoint) -> tuple[int, Mark]:
-        """Where whole batches end, by the last line alone where it tells."""
-        active = segments[-1]
-        line, end = last_line(active.path)
-        stamp = read_stamp(line)
-        if stamp is not None and stamp.position + 1 == stamp.batch.stop:
-            return stamp.batch.stop, Mark(active.first, end)
-        if stamp is not None and (found := find_line(active.path, stamp.batch.start)):
-            return stamp.batch.start, Mark(active.first, found[1])
-        if not line and end == 0:
-            return active.first, Mark(active.first, 0)
-        tail = tail_beyond(segments, head.size)
-        return tail.size, tail.end
+        return list(self._extent.segments)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -149,7 +94,7 @@ class Log:
         """The bytes of one line, without its newline: the leaf. Raises Damaged when not there."""
         assert 0 <= position < self.size, "a position must lie below the size"
         with telling(self.folder):
-            return _find(self._view, position)[0]
+            return self._extent.find(position)[0]
 
     def stamp(self, position: int) -> Stamp:
         """What the log wrote on one line."""
@@ -164,13 +109,13 @@ class Log:
 
     def lines_at(self, positions: Iterable[int]) -> dict[int, bytes]:
         """The lines of some positions; in any order, each read once."""
-        found: dict[int, bytes] = {}
-        for run in _runs(sorted(set(positions))):
-            wanted = set(run)
-            for position, line in enumerate(self.lines(run[0], run[-1] + 1), run[0]):
-                if position in wanted:
-                    found[position] = line
-        return found
+        wanted = set(positions)
+        return {
+            position: line
+            for run in _runs(sorted(wanted))
+            for position, line in enumerate(self.lines(run[0], run[-1] + 1), run[0])
+            if position in wanted
+        }
 
     def tail(self, position: int, hint: Mark | None = None) -> bytes:
         """The lines from a position up to `size` as they lie on disk, each with its newline.
@@ -182,10 +127,10 @@ class Log:
     def mark(self, position: int) -> Mark:
         """Where the line of a position begins; `size` itself has a mark, for later."""
         if position == self.size:
-            return self._view.end
+            return self._extent.end
         assert 0 <= position < self.size, "a position must not lie beyond the size"
         with telling(self.folder):
-            return _find(self._view, position)[1]
+            return self._extent.find(position)[1]
 
     def root_at(self, size: int) -> bytes:
         """The root hash over the first events, from stored hashes if they prove right.
@@ -200,7 +145,7 @@ class Log:
         head = self.checkpoint
         frontier = self._frontier_stored(min(size, head.size))
         for block in self.blocks(frontier.size, size):
-            frontier.extend(leaf_hashes(block[:-1].split(b"\n")))
+            frontier.extend(line_hashes(block))
         return frontier
 
     def _frontier_stored(self, size: int) -> Frontier:
@@ -214,32 +159,32 @@ class Log:
         """The same from the lines alone, believed for the same reason."""
         head, frontier = self.checkpoint, Frontier()
         for block in self.blocks(0, size):
-            frontier.extend(leaf_hashes(block[:-1].split(b"\n")))
+            frontier.extend(line_hashes(block))
         onward = frontier.copy()
         for block in self.blocks(size, head.size):
-            onward.extend(leaf_hashes(block[:-1].split(b"\n")))
+            onward.extend(line_hashes(block))
         if onward.root() != head.root:
             raise root_differs(self.folder, head)
         return frontier
 
     def blocks(self, first: int, last: int, hint: Mark | None = None) -> Iterator[bytes]:
         """The bytes of a half-open range of positions, in blocks of whole lines."""
-        view = self._view
-        assert 0 <= first <= last <= view.size, "positions must not lie beyond the size"
+        extent = self._extent
+        assert 0 <= first <= last <= extent.size, "positions must not lie beyond the size"
         if first == last:
             return
         with telling(self.folder):
             position = first
-            for segment, offset in _onward(view, _start(view, first, hint)):
+            for segment, offset in _onward(extent, _start(extent, first, hint)):
                 for block in read_blocks(segment.path, offset):
-                    _check_block(view, segment, block, position)
+                    _check_block(extent, block, position)
                     count = block.count(b"\n")
                     if position + count >= last:
                         yield _first_lines(block, last - position)
                         return
                     position += count
                     yield block
-        raise _gone(view, position)
+        raise extent.gone(position)
 
 
 def root_differs(folder: Path, head: Checkpoint) -> Differs:
@@ -250,57 +195,27 @@ def root_differs(folder: Path, head: Checkpoint) -> Differs:
     )  # fmt: skip
 
 
-def tail_beyond(segments: Sequence[Segment], size: int) -> Tail:
-    """Examine what lies beyond the first `size` lines, one at least; raises Differs."""
-    segment = segment_of(segments, size - 1)
-    found = find_line(segment.path, size - 1)
-    stamp = read_stamp(found[0]) if found else None
-    if found is None or stamp is None:
-        raise _missing(segment, size - 1)
-    return read_tail(segments, Mark(segment.first, found[1] + len(found[0]) + 1), stamp)
-
-
-def _check_joined(one: Segment, following: Segment) -> None:
-    """Check that a segment ends where the next begins."""
-    line, end = last_line(one.path)
-    stamp = read_stamp(line)
-    if stamp is None or stamp.position + 1 != following.first or end != one.path.stat().st_size:
-        raise Differs(
-            "the last line of a segment", file=str(one.path), position=following.first - 1,
-            expected="a whole line of that position",
-            found=f"position {stamp.position}" if stamp else "no event",
-        )  # fmt: skip
-
-
-def _find(view: View, position: int) -> tuple[bytes, Mark]:
-    segment = segment_of(view.segments, position)
-    found = find_line(segment.path, position)
-    if found is None:
-        raise _gone(view, position)
-    return found[0], Mark(segment.first, found[1])
-
-
-def _start(view: View, position: int, hint: Mark | None) -> Mark:
+def _start(extent: Extent, position: int, hint: Mark | None) -> Mark:
     """Where a position begins: at the hint if the line there says so."""
     if hint is not None:
-        for segment in view.segments:
+        for segment in extent.segments:
             if segment.first == hint.segment:
                 stamp = read_stamp(read_window(segment.path, hint.offset))
                 if stamp is not None and stamp.position == position:
                     return hint
-    return _find(view, position)[1]
+    return extent.find(position)[1]
 
 
-def _onward(view: View, start: Mark) -> Iterator[tuple[Segment, int]]:
-    for segment in view.segments:
+def _onward(extent: Extent, start: Mark) -> Iterator[tuple[Segment, int]]:
+    for segment in extent.segments:
         if segment.first >= start.segment:
             yield segment, start.offset if segment.first == start.segment else 0
 
 
-def _check_block(view: View, segment: Segment, block: bytes, position: int) -> None:
+def _check_block(extent: Extent, block: bytes, position: int) -> None:
     stamp = read_stamp(block)
     if stamp is None or stamp.position != position:
-        raise _missing(segment, position) if position < view.checkpoint.size else _gone(view, position)
+        raise extent.gone(position)
 
 
 def _first_lines(block: bytes, count: int) -> bytes:
@@ -318,20 +233,3 @@ def _runs(positions: Sequence[int]) -> Iterator[list[int]]:
         run.append(position)
     if run:
         yield run
-
-
-def _gone(view: View, position: int) -> Damaged | Busy:
-    """A line that was there is not: damage, unless it was never signed."""
-    if position < view.checkpoint.size:
-        return _missing(segment_of(view.segments, position), position)
-    return Busy(
-        f"Position {position} was taken back by its writer while it was read.",
-        way_out="Repeat the command: a batch that could not be made durable is not in the log.",
-    )
-
-
-def _missing(segment: Segment, position: int) -> Differs:
-    return Differs(
-        "a line", file=str(segment.path), position=position, expected="the line of that position",
-        found="none",
-    )  # fmt: skip

@@ -1,12 +1,20 @@
 """Signed notes (C2SP signed-note) with Ed25519 keys: a text and the signatures under it."""
 
+import os
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _ED25519 = b"\x01"
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _PRIVATE = "PRIVATE+KEY+"
+_KEY_BYTES = 32
+_HASH_BYTES = 4
 _MAX_SIGNATURES = 100
 
 
@@ -15,7 +23,7 @@ class BadNote(ValueError):
 
 
 def _check_name(name: str) -> None:
-    if not name or "+" in name or any(sign.isspace() or ord(sign) < 32 for sign in name):
+    if not name or "+" in name or any(sign.isspace() or not sign.isprintable() for sign in name):
         raise BadNote(f"{name!r} is not a key name: it is empty or holds a space or `+`")
 
 
@@ -32,7 +40,7 @@ def _decode_base64(text: str, what: str) -> bytes:
 
 def _key_hash(name: str, public: bytes) -> bytes:
     """The 4 bytes that stand for a key: SHA-256(name ‖ newline ‖ algorithm ‖ public key)."""
-    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_HASH_BYTES]
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class VerifierKey:
         data = _decode_base64(encoded, "the verifier key")
         key = cls(name, data[1:])
         _check_name(name)
-        if data[:1] != _ED25519 or len(data) != 33 or shown != key.key_hash.hex():
+        if data[:1] != _ED25519 or len(data) != 1 + _KEY_BYTES or shown != key.key_hash.hex():
             raise BadNote("it is not an Ed25519 verifier key of 32 bytes with its hash")
         return key
 
@@ -101,10 +109,8 @@ class SignerKey:
     @classmethod
     def generate(cls, name: str) -> Self:
         """A new random key."""
-        import secrets  # noqa: PLC0415  needed once in a ledger's life
-
         _check_name(name)
-        return cls(name, secrets.token_bytes(32))
+        return cls(name, os.urandom(_KEY_BYTES))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -112,7 +118,7 @@ class SignerKey:
         name, _, rest = text.removeprefix(_PRIVATE).partition("+")
         data = _decode_base64(rest.partition("+")[2], "the signing key")
         key = cls(name, data[1:])
-        if data[:1] != _ED25519 or len(data) != 33 or key.format() != text:
+        if data[:1] != _ED25519 or len(data) != 1 + _KEY_BYTES or key.format() != text:
             raise BadNote("it is not an Ed25519 signing key with its hash")
         return key
 
@@ -123,21 +129,19 @@ class SignerKey:
 
     def verifier(self) -> VerifierKey:
         """The public half."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-            Ed25519PrivateKey,
-        )
-
-        private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return VerifierKey(self.name, private.public_key().public_bytes_raw())
+        return VerifierKey(self.name, self._private().public_key().public_bytes_raw())
 
     def sign(self, text: str) -> Signature:
         """Sign a text (RFC 8032)."""
+        signature = self._private().sign(text.encode())
+        return Signature(self.name, self.verifier().key_hash, signature)
+
+    def _private(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
             Ed25519PrivateKey,
         )
 
-        private = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return Signature(self.name, self.verifier().key_hash, private.sign(text.encode()))
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class Note:
         except UnicodeDecodeError as error:
             raise BadNote("it is not UTF-8") from error
         text, gap, below = whole.rpartition("\n\n")
-        if not gap or any(ord(sign) < 32 and sign != "\n" for sign in whole):
+        if not gap or _CONTROL.search(whole):
             raise BadNote("it is not a text, an empty line and signatures")
         note = cls(f"{text}\n", tuple(_parse_signature(line) for line in below.split("\n")[:-1]))
         if not 0 < len(note.signatures) <= _MAX_SIGNATURES or note.format() != data:
@@ -167,7 +171,7 @@ class Note:
         return f"{self.text}\n{''.join(one.format() for one in self.signatures)}".encode()
 
     def check(self, key: VerifierKey) -> None:
-        """Check that a key signed the text; raises BadNote. Signatures of other keys are ignored."""
+        """Check that a key signed the text; raises BadNote. Those of other keys are ignored."""
         for one in self.signatures:
             if (one.name, one.key_hash) == (key.name, key.key_hash):
                 if not key.verifies(self.text, one.signature):
@@ -180,6 +184,6 @@ def _parse_signature(line: str) -> Signature:
     name, space, encoded = line.removeprefix("— ").partition(" ")
     data = _decode_base64(encoded, "a signature")
     _check_name(name)
-    if not (line.startswith("— ") and space and len(data) > 4):
+    if not (line.startswith("— ") and space and len(data) > _HASH_BYTES):
         raise BadNote("a signature line is malformed")
-    return Signature(name, data[:4], data[4:])
+    return Signature(name, data[:_HASH_BYTES], data[_HASH_BYTES:])

@@ -35,7 +35,9 @@ def date_of(text: str | None) -> ImpreciseDate | None:
     return parse_date(text) if text else None
 
 
-def place_quote(known: Known, source_id: str, words: str, around: tuple[str | None, str | None]) -> Placed:
+def place_quote(
+    known: Known, source_id: str, words: str, around: tuple[str | None, str | None]
+) -> Placed:
     """Find a quote in its source's text; of a source that was only cited it stays unanchored.
 
     `around` is the prefix and the suffix that tell places apart.

@@ -9,32 +9,21 @@ Rules kept here:
 
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from events.record import Draft
-from events.values import Value
-from events.vocabulary import Agent, LedgerRecovered, LedgerRestored
+from events.vocabulary import LedgerRecovered, LedgerRestored
 from ledger import tree
 from ledger.checkpoint import Checkpoint
 from ledger.disk import sync_file, sync_folder
 from ledger.errors import HeadForgotten, SizeDiffers
-from ledger.log import Log, root_differs, tail_beyond
-from ledger.merkle import Frontier, leaf_hashes
+from ledger.extent import tail_beyond
+from ledger.log import Log, root_differs
+from ledger.merkle import Frontier, line_hashes
 from ledger.segments import segment_path
 from ledger.tail import Tail
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What a caller asks of a writer; `accept_restored` is the reason, where it is accepted."""
-
-    actor: str
-    agent: Agent = "person"
-    accept_clock: bool = False
-    accept_restored: str | None = None
-    expect_size: int | None = None
+from ledger.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -57,12 +46,12 @@ def judge(log: Log, remembered: Checkpoint | None, terms: Terms) -> Found:
     Raises Damaged, SizeDiffers, or HeadForgotten when the log does not extend the remembered head
     and that was not accepted.
     """
-    tail = tail_beyond(log.view.segments, log.checkpoint.size)
-    if terms.expect_size not in (None, tail.size):
-        raise SizeDiffers(terms.expect_size or 0, tail.size)
+    tail = tail_beyond(log.extent.segments, log.checkpoint.size)
+    if terms.expect_size is not None and terms.expect_size != tail.size:
+        raise SizeDiffers(terms.expect_size, tail.size)
     signed, rebuilt = _signed_frontier(log)
     extends = remembered is None or _extends(log, tail, signed, remembered)
-    if remembered is not None and not extends and terms.accept_restored is None:
+    if remembered is not None and not extends and not terms.accept_restored:
         forgotten = HeadForgotten(log.origin, remembered=remembered.size, found=tail.size)
         raise forgotten.at(file=str(log.folder))
     return Found(tail, signed, rebuilt, remembered, extends)
@@ -72,9 +61,10 @@ def _signed_frontier(log: Log) -> tuple[Frontier, bool]:
     """The tree's edge at the checkpoint, and whether the stored tree had to be computed anew."""
     head, folder = log.checkpoint, log.folder / "tree"
     try:
+        tree.check_files(folder, head.size)
         frontier = tree.frontier_within(folder, head.size, head.size, head.root)
     except tree.TreeIncomplete:
-        hashes = (leaf_hashes(block[:-1].split(b"\n")) for block in log.blocks(0, head.size))
+        hashes = (line_hashes(block) for block in log.blocks(0, head.size))
         rebuilt = tree.rebuild(folder, hashes, head.root)
         if rebuilt is None:
             raise root_differs(log.folder, head) from None
@@ -95,7 +85,7 @@ def _extends(log: Log, tail: Tail, signed: Frontier, remembered: Checkpoint) -> 
 
 def own_events(found: Found, log: Log, terms: Terms) -> list[Draft]:
     """The events by which the ledger records what was found in it."""
-    data: list[Value] = []
+    data: list[LedgerRecovered | LedgerRestored] = []
     size, remembered = found.tail.size, found.remembered
     if found.tail.hashes:
         frontier = found.signed.copy()
@@ -106,34 +96,33 @@ def own_events(found: Found, log: Log, terms: Terms) -> list[Draft]:
         reason = terms.accept_restored or ""
         data.append(LedgerRestored(size=remembered.size, root=remembered.root64, reason=reason))
     subject = f"ledger/{log.origin}"
-    return [
-        Draft(data=one, subject=subject, actor=terms.actor, agent=terms.agent) for one in data
-    ]
+    return [Draft(data=one, subject=subject, actor=terms.actor, agent=terms.agent) for one in data]
 
 
-def settle(log: Log, found: Found) -> Iterator[str]:
-    """Make whole batches beyond the checkpoint durable and move a torn one aside; tells what it did.
+def settle(log: Log, found: Found) -> list[str]:
+    """Make whole batches beyond the checkpoint durable, move a torn one aside; tells what it did.
 
     Interrupted at any point, it can be done again from its start.
     """
-    tail = found.tail
-    path = segment_path(log.folder, tail.end.segment)
+    notices, tail = [], found.tail
     if found.rebuilt:
-        yield "The stored tree was missing or wrong; it was computed anew."
+        notices.append("The stored tree was missing or wrong; it was computed anew.")
     tree.cut(log.folder / "tree", log.checkpoint.size)
+    path = segment_path(log.folder, tail.end.segment)
     if tail.torn_bytes:
         aside = _keep_aside(log.folder, path, tail)
-        yield (
+        notices.append(
             f"A batch from position {tail.size} on was torn by a crash before it was acknowledged;"
             f" its {tail.torn_bytes:,} bytes were moved to {aside}."
         )
     if tail.torn_bytes or tail.hashes:
         _cut(path, tail.end.offset)
     if tail.hashes:
-        yield (
+        notices.append(
             f"Positions {log.checkpoint.size} to {tail.size - 1} were found whole beyond the signed"
             " head after a crash; they were kept and signed."
         )
+    return notices
 
 
 def _keep_aside(folder: Path, path: Path, tail: Tail) -> Path:

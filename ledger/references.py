@@ -63,7 +63,9 @@ def _walk(fields: dict[str, Any], outer: str) -> Iterator[Reference]:
             if isinstance(item, str) and noun:
                 yield Reference(noun, item, here)
             elif hasattr(item, "model_fields_set"):
-                yield from _walk({each: getattr(item, each) for each in item.model_fields_set}, here)
+                yield from _walk(
+                    {each: getattr(item, each) for each in item.model_fields_set}, here
+                )
 
 
 def wanted(command: Command) -> Iterator[tuple[str, str]]:
@@ -125,6 +127,4 @@ def check_references(command: Command, known: Known) -> None:
 
 def outlet_id(name: str) -> str:
     """The id under which an outlet is registered when only its name is given."""
-
-
     return slug(name) or f"outlet-{blake2b(name.encode(), digest_size=8).hexdigest()}"

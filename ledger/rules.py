@@ -69,7 +69,9 @@ class Ids:
 # ── things ───────────────────────────────────────────────────────────────────────────────────
 
 
-def register_speaker(command: c.RegisterSpeaker, _known: Known, _document: Document | None) -> Outcome:
+def register_speaker(
+    command: c.RegisterSpeaker, _known: Known, _document: Document | None
+) -> Outcome:
     """A speaker; the id is made of the name where none is given."""
     speaker_id = command.speaker_id or id_from(command.name, "speaker_id")
     data = SpeakerRegistered(
@@ -100,7 +102,8 @@ def define_measure(command: c.DefineMeasure, _known: Known, _document: Document 
 
 
 def take_source(
-    command: c.CiteSource | c.CaptureSource, known: Known, document: Document | None) -> Outcome:
+    command: c.CiteSource | c.CaptureSource, known: Known, document: Document | None
+) -> Outcome:
     """A source, captured or cited; an outlet that is not registered yet is registered."""
     source_id = command.source_id or random_id()
     publisher_id, outlets = publisher_of(command, known)
@@ -148,7 +151,9 @@ def publisher_of(
     )
 
 
-def record_statement(command: c.RecordStatement, known: Known, _document: Document | None) -> Outcome:
+def record_statement(
+    command: c.RecordStatement, known: Known, _document: Document | None
+) -> Outcome:
     """A statement with its reports and estimates, every quote found in its source."""
     statement_id = command.statement_id or random_id()
     ids = Ids(known.recorded(statement_id))
@@ -239,7 +244,9 @@ def judge_speakers(command: c.JudgeSpeakers, _known: Known, _document: Document 
     return Outcome(data, f"speaker/{command.left}")
 
 
-def relate_statements(command: c.RelateStatements, known: Known, _document: Document | None) -> Outcome:
+def relate_statements(
+    command: c.RelateStatements, known: Known, _document: Document | None
+) -> Outcome:
     """How one statement stands to another."""
     refuse_equal(command.from_, command.to, "to")
     data = StatementsRelated(
@@ -253,7 +260,9 @@ def relate_statements(command: c.RelateStatements, known: Known, _document: Docu
     return Outcome(data, f"statement/{command.from_}")
 
 
-def assess_statement(command: c.AssessStatement, _known: Known, _document: Document | None) -> Outcome:
+def assess_statement(
+    command: c.AssessStatement, _known: Known, _document: Document | None
+) -> Outcome:
     """A third party's rating of a statement."""
     data = StatementAssessed(
         statement_id=command.statement_id,

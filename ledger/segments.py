@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from events.codec import MAX_LINE_BYTES
-from ledger.disk import create_file, sync_file, write_all
+from ledger.disk import BINARY, create_file, sync_file, write_all
 from ledger.errors import Differs
 from ledger.lines import read_stamp
 
@@ -72,7 +72,7 @@ def list_segments(folder: Path) -> list[Segment]:
 
 def _names(folder: Path) -> list[str]:
     try:
-        return os.listdir(folder)
+        return [path.name for path in folder.iterdir()]
     except FileNotFoundError:
         return []
 
@@ -83,7 +83,7 @@ def segment_of(segments: Sequence[Segment], position: int) -> Segment:
 
 
 def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes of a file in blocks of whole lines; only a block of a torn line lacks its newline."""
+    """The bytes of a file in blocks of whole lines; only that of a torn line lacks its newline."""
     rest = b""
     with path.open("rb", buffering=0) as file:
         left = (os.fstat(file.fileno()).st_size if end is None else end) - file.seek(start)
@@ -134,7 +134,7 @@ def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
             stamp = read_stamp(window, begin) if begin else None
             if stamp is not None and stamp.position <= position:
                 low = middle + begin
-            else:  # a line without a stamp can lie only beyond the lines that were synced
+            else:  # what a crash left, without a stamp, lies beyond the lines that are wanted
                 high = middle
         file.seek(low)
         window = file.read(high - low + _WINDOW_BYTES)
@@ -194,4 +194,4 @@ class Appender:
 
 
 def _open_for_append(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_APPEND)
+    return os.open(path, os.O_WRONLY | os.O_APPEND | BINARY)

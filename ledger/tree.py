@@ -5,13 +5,13 @@ so a tile is a slice of a file, and `xxd -s $((32*POSITION)) -l 32 tree/0` shows
 
 Rules kept here:
 - the files are a cache of what the lines of the log say: never synced, rebuilt when wrong;
-- a hash from them is believed only when it leads to a root that was signed (see `root_within`).
+- a hash from them is believed only when it leads to a root that was signed (see `frontier_within`).
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import BinaryIO
 from pathlib import Path
+from typing import BinaryIO
 
 from ledger.merkle import HASH_BYTES, Frontier, pair_up, step_up
 
@@ -19,7 +19,7 @@ STRIDE = 8  # levels of the tree from one file to the next
 _MAX_FILES = 8  # 256**8 leaves are more than a position can count
 
 
-class TreeIncomplete(Exception):  # noqa: N818  not a fault: what is missing can be computed
+class TreeIncomplete(Exception):
     """A hash is not stored."""
 
 
@@ -74,6 +74,17 @@ def frontier_within(folder: Path, size: int, signed_size: int, signed_root: byte
     return frontier
 
 
+def check_files(folder: Path, size: int) -> None:
+    """Check that every file reaches as far as a tree of `size` leaves; raises TreeIncomplete.
+
+    The edge alone does not tell: at a power of 256 it is a single hash.
+    """
+    for level in range(_MAX_FILES):
+        count = size >> STRIDE * level
+        if count:
+            read_hashes(folder, level, range(count - 1, count))
+
+
 def cut(folder: Path, size: int) -> None:
     """Shorten the files to a tree of `size` leaves; a file that is short already stays as it is."""
     for level in range(_MAX_FILES):
@@ -121,21 +132,21 @@ def rebuild(folder: Path, blocks: Iterable[Sequence[bytes]], root: bytes) -> Fro
 
     Nothing is replaced, and None comes back, when they do not have the root that was signed.
     """
-    folder.mkdir(exist_ok=True)
-    _drop(folder, "*.new")
-    frontier, files = Frontier(), TreeWriter(folder, ".new")
+    files = TreeWriter(folder, ".new")
     try:
+        _drop(folder, "*.new")
+        frontier = Frontier()
         for hashes in blocks:
             files.append(frontier.extend(hashes))
+        if frontier.root() != root:
+            return None
+        _drop(folder, "[0-9]")
+        for path in folder.glob("*.new"):
+            path.replace(path.with_suffix(""))
+        return frontier
     finally:
         files.close()
-    if frontier.root() != root:
         _drop(folder, "*.new")
-        return None
-    _drop(folder, "[0-9]")
-    for path in folder.glob("*.new"):
-        path.replace(path.with_suffix(""))
-    return frontier
 
 
 def _drop(folder: Path, pattern: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading a whole log to check it: every line hashed, looked at, and compared with the stored tree."""
+"""Reading a whole log to check it: every line looked at, hashed, compared with the stored tree."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from pathlib import Path
 from events.codec import NotAnEvent
 from events.vocabulary import BY_TYPE
 from ledger.errors import Differs
+from ledger.findings import MAX_FINDINGS
 from ledger.lines import BEGINNING, Stamp, check_line, order_fault
 from ledger.merkle import HASH_BYTES, Frontier, leaf_hashes
 from ledger.segments import Segment, read_blocks
 from ledger.tree import STRIDE
 
-MAX_FAULTS = 1000  # of a kind; a log may be wholly wrong
 Progress = Callable[[int, int], None]
 
 
@@ -34,15 +34,16 @@ class Walk:
     origin: str
     wanted: Sequence[int]  # the sizes at which the root is wanted
     report: Callable[[Differs], None]
+    progress: Progress | None
     roots: dict[int, bytes] = field(default_factory=dict)
     frontier: Frontier = field(default_factory=Frontier)  # over the lines as they lie there
     hash_faults: list[HashFault] = field(default_factory=list)
-    unknown_types: set[str] = field(default_factory=set)
+    newer_types: set[str] = field(default_factory=set)
     tree_is_short: bool = False
     before: Stamp = BEGINNING
     doubted: Stamp | None = None  # of a line that did not follow; the next may follow it
 
-    def go(self, segments: Sequence[Segment], limit: int, progress: Progress) -> None:
+    def go(self, segments: Sequence[Segment], limit: int) -> None:
         """Read the lines below position `limit`."""
         total, done = sum(one.path.stat().st_size for one in segments), 0
         for segment in segments:
@@ -51,20 +52,24 @@ class Walk:
                 for block in read_blocks(segment.path):
                     self._take(segment, block, limit)
                     done += len(block)
-                    progress(done, total)
-        progress(total, total)
+                    self._tell(done, total)
+        self._tell(total, total)
+
+    def _tell(self, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(done, total)
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────
 
     def _enter(self, segment: Segment) -> None:
         position = self.before.position + 1
         if segment.first != position:
-            self._fault(segment, f"a segment that begins at position {position}", "this one")
+            self._fault(segment, f"position {position} at the beginning of a segment", "another")
             self.before = BEGINNING._replace(
                 position=segment.first - 1, batch=range(segment.first), time=self.before.time
             )
         elif position < self.before.batch.stop:
-            self._fault(segment, "the rest of a batch in the segment before", "none")
+            self._fault(segment, "the rest of the batch of the segment before", "none")
 
     def _take(self, segment: Segment, block: bytes, limit: int) -> None:
         *lines, rest = block.split(b"\n")
@@ -89,7 +94,7 @@ class Walk:
             self._fault(segment, "an event", str(error))
             return
         if stamp.type not in BY_TYPE:
-            self.unknown_types.add(stamp.type)
+            self.newer_types.add(stamp.type)
         fault = order_fault(self.before, stamp)
         if fault and not (self.doubted and order_fault(self.doubted, stamp) is None):
             self._step()
@@ -122,7 +127,8 @@ class Walk:
             before = self.frontier.size
             for level, row in enumerate(self.frontier.extend(part)[STRIDE::STRIDE], 1):
                 self._compare(level, before >> STRIDE * level, row)
-            self.roots[stop] = self.frontier.root()
+            if stop in stops:
+                self.roots[stop] = self.frontier.root()
 
     def _compare_leaves(self, hashes: list[bytes], positions: list[int]) -> None:
         """Compare leaves where the lines say that they belong: all at once, if in one run."""
@@ -140,7 +146,7 @@ class Walk:
             at = (index - first) * HASH_BYTES
             one = stored[at : at + HASH_BYTES]
             self.tree_is_short |= len(one) < HASH_BYTES
-            if len(one) == HASH_BYTES and one != right and len(self.hash_faults) < MAX_FAULTS:
+            if len(one) == HASH_BYTES and one != right and len(self.hash_faults) < MAX_FINDINGS:
                 self.hash_faults.append(HashFault(level, index, one, right))
 
     def _stored(self, level: int, first: int, count: int) -> bytes:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -23,25 +23,22 @@ from events.vocabulary import Agent
 from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.disk import disk_failed, replace_file, telling
 from ledger.errors import ClaimsError, ClockBehind, DiskFailed, Refused
+from ledger.extent import Extent
 from ledger.keys import KeyFiles
 from ledger.locks import hold
-from ledger.log import Log, View
+from ledger.log import Log
 from ledger.merkle import Frontier, leaf_hashes
-from ledger.recovery import Terms, judge, own_events, settle
+from ledger.recovery import judge, own_events, settle
 from ledger.segments import Appender, Mark, Segment, segment_path
+from ledger.terms import Terms, now_utc
 from ledger.tree import TreeWriter
 
 SIGN_SECONDS = 1.0
 CLOCK_AHEAD = timedelta(minutes=10)
 
 
-def now_utc() -> datetime:
-    """The clock, in UTC."""
-    return datetime.now(UTC)
-
-
 class Appended(NamedTuple):
-    """One acknowledged batch: its first and last position, the size after it, its time and lines."""
+    """One acknowledged batch: its positions, the log's size after it, its time and lines."""
 
     first: int
     last: int
@@ -64,20 +61,18 @@ class Writer:
     `notices` are sentences about what was found and settled, for the person who opened it.
     """
 
-    def __init__(  # noqa: PLR0913  use `open`
-        self, log: Log, files: KeyFiles, held: ExitStack, terms: Terms, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, log: Log, files: KeyFiles, held: ExitStack, terms: Terms) -> None:
+        """Take up a log whose locks are in `held`; use `open`."""
         self._log = log
         self._files = files
-        self._held = held
         self._terms = terms
-        self._clock = clock
-        self._key = files.read_key(log.verifier)
         self._held_since = self._signed_at = time.monotonic()
+        self._held: ExitStack | None = held
         self._broken = False
         self.notices: list[str] = []
         with telling(log.folder):
-            self._take_up()
+            self._key = files.read_key(log.verifier)
+            self._take_up(held)
 
     @classmethod
     def open(  # noqa: PLR0913  each is an option of the command line
@@ -92,29 +87,32 @@ class Writer:
         expect_size: int | None = None,
         clock: Callable[[], datetime] = now_utc,
     ) -> Self:
-        """Wait for the ledger and take it up; the log is as it was when this raises.
+        """Wait for the ledger and take it up.
 
         Raises UsageFault (no ledger), KeyMissing, KeyUnfit, Busy, SizeDiffers, HeadForgotten,
-        Damaged, ClockBehind or DiskFailed.
+        Damaged or ClockBehind, all before anything in the log was touched; or DiskFailed.
         """
         terms = Terms(
-            actor=actor, agent=agent, accept_clock=accept_clock, accept_restored=accept_restored,
-            expect_size=expect_size,
+            actor=actor, agent=agent, expect_size=expect_size, accept_restored=accept_restored,
+            accept_clock=accept_clock, clock=clock,
         )  # fmt: skip
         log = Log.open(folder)
         files = KeyFiles.of(log.origin)
-        files.read_key(log.verifier)  # without it there is nothing to wait for
+        files.check_key()  # without it there is nothing to wait for
         with hold([files.lock, folder / "lock"], wait_seconds) as held:
             log.refresh()
-            writer = cls(log, files, held, terms, clock)
-            writer._held = held.pop_all()
+            writer = cls(log, files, held, terms)
+            writer._held = held.pop_all()  # from here on it is the writer that lets go
         return writer
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         try:
             self.close()
@@ -127,13 +125,13 @@ class Writer:
     def log(self) -> Log:
         """The log as far as it is acknowledged now; ask again after an append."""
         size, end, _ = self._durable
-        view = self._log.view
-        if size != view.size:
-            segments = view.segments
+        extent = self._log.extent
+        if size != extent.size:
+            segments = extent.segments
             if end.segment != segments[-1].first:
                 new = Segment(end.segment, segment_path(self._log.folder, end.segment))
                 segments = (*segments, new)
-            self._log.adopt(View(view.note, view.checkpoint, segments, size, end))
+            self._log.adopt(Extent(extent.note, extent.checkpoint, segments, size, end))
         return self._log
 
     @property
@@ -155,56 +153,43 @@ class Writer:
         assert drafts, "a batch has at least one event"
         self._check_unbroken()
         if time.monotonic() - self._signed_at >= SIGN_SECONDS:
-            self.sign()
+            self._sign()
         return self._append(drafts)
 
-    def sign(self) -> None:
-        """Sign a head over all that is acknowledged; nothing happens when that is done already."""
-        log = self._log
-        if self.size == log.checkpoint.size:
-            return
-        self._grow_tree()
-        head = Checkpoint(log.origin, self._frontier.size, self._frontier.root())
-        note = sign_checkpoint(head, self._key)
-        with telling(log.folder):
-            replace_file(log.folder / "checkpoint", note)
-            self._files.write_head(note)
-        log.adopt(replace(self.log.view, note=note, checkpoint=head))
-        self._signed_at = time.monotonic()
-
     def close(self) -> None:
-        """Sign what is acknowledged and let go of the ledger."""
-        with self._held:
-            self.sign()
+        """Sign what is acknowledged and let go of the ledger; a second time does nothing."""
+        held, self._held = self._held, None
+        if held is not None:
+            with held:
+                self._sign()
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────
 
-    def _take_up(self) -> None:
+    def _take_up(self, held: ExitStack) -> None:
         """Judge what was found, then settle it, record and sign that, and remember the head."""
         log, terms = self._log, self._terms
         found = judge(log, self._files.read_head(log.verifier), terms)
-        log.adopt(replace(log.view, size=found.tail.size, end=found.tail.end))
+        log.adopt(replace(log.extent, size=found.tail.size, end=found.tail.end))
         self._frontier: Frontier = found.signed  # of what is in the stored tree
         self._fresh: list[bytes] = found.tail.hashes  # leaf hashes from there on
         self._durable = _Durable(found.tail.size, found.tail.end, log.last_time)
         drafts = own_events(found, log, terms)
         if drafts:
             self._next_time()  # a clock that is refused is refused before anything is touched
-        self.notices += settle(log, found)
-        self._open_files()
+        self.notices += [*self._files.warnings(), *settle(log, found)]
+        self._open_files(held)
         if drafts:
             self._append(drafts)
-        self.sign()
+        self._sign()
         if found.remembered != log.checkpoint:
-            self._files.write_head(log.view.note)
+            self._files.write_head(log.extent.note)
 
-    def _open_files(self) -> None:
+    def _open_files(self, held: ExitStack) -> None:
         folder = self._log.folder
-        self._active = segment_path(folder, self._durable.end.segment)
         self._appender = Appender(folder, self._durable.end)
-        self._held.callback(self._appender.close)
+        held.callback(self._appender.close)
         self._tree: TreeWriter | None = TreeWriter(folder / "tree")
-        self._held.callback(self._tree.close)
+        held.callback(self._tree.close)
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
@@ -217,7 +202,7 @@ class Writer:
         hashes = leaf_hashes(lines)
         self._broken = True  # until all is done; whatever interrupts it leaves this writer unusable
         try:
-            end = self._appender.append(b"\n".join(lines) + b"\n", first)
+            end = self._appender.append(b"\n".join([*lines, b""]), first)
         except OSError as error:
             raise disk_failed(error, self._log.folder) from error
         self._fresh += hashes
@@ -233,7 +218,7 @@ class Writer:
 
     def _next_time(self) -> datetime:
         """The time of the next batch: the clock's, but never before the last event's."""
-        now, last = self._clock(), self._durable.time
+        now, last = self._terms.clock(), self._durable.time
         if now >= last:
             return now
         if last - now > CLOCK_AHEAD and not self._terms.accept_clock:
@@ -241,11 +226,27 @@ class Writer:
         return last
 
     def _check_unbroken(self) -> None:
-        if self._broken:
+        if self._broken or self._held is None:
             raise DiskFailed(
                 "An earlier write failed or was interrupted, so this writer writes no more.",
                 way_out="Repeat the command: it takes up the log where it was acknowledged last.",
             ).at(file=str(self._log.folder))
+
+    # ── signing ──────────────────────────────────────────────────────────────────────────────
+
+    def _sign(self) -> None:
+        """Sign a head over all that is acknowledged; nothing happens when that is done already."""
+        log = self._log
+        if self.size == log.checkpoint.size:
+            return
+        self._grow_tree()
+        head = Checkpoint(log.origin, self._frontier.size, self._frontier.root())
+        note = sign_checkpoint(head, self._key)
+        with telling(log.folder):
+            replace_file(log.folder / "checkpoint", note)
+            self._files.write_head(note)
+        log.adopt(replace(self.log.extent, note=note, checkpoint=head))
+        self._signed_at = time.monotonic()
 
     def _grow_tree(self) -> None:
         """Take the hashes of all acknowledged lines into the tree, in memory and stored.

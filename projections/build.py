@@ -74,6 +74,7 @@ def empty_file() -> bytes:
             load_lines(connection, [lines], range(0))
             connection.execute("create schema facts")
             connection.execute("create table facts.built (size bigint, root varchar, code varchar)")
+            connection.execute(catalog.script("hidden_table"))
             create_tables(connection, "facts")
             set_extent(connection, 0, [lines])
             create_layers(connection)
@@ -81,7 +82,8 @@ def empty_file() -> bytes:
 
 
 def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int) -> None:
-    """Write into the file what it was built from."""
+    """Write into the file what it was built from, and what its voids hide."""
+    connection.execute("delete from facts.hidden; insert into facts.hidden from forms.hidden_ever")
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")
     connection.execute(

@@ -85,7 +85,9 @@ def code_digest() -> str:
     """SHA-256 over every SQL file and the types of a line: it changes when the views might."""
     digest = hashlib.sha256(json.dumps(line_columns()).encode())
     for path in sorted(HERE.rglob("*.sql")):
-        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(
+            path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+        )
     return digest.hexdigest()
 
 

@@ -81,6 +81,11 @@ class Database:
         else:
             create_tables(self.connection, "memory.main")
             self.connection.execute("set variable tail = 'memory.main'")
+        if self.connection.execute("from memory.main.voids limit 1").fetchone():
+            self.connection.execute(
+                "create or replace table memory.main.hidden as from forms.hidden_ever"
+            )
+            self.connection.execute("set variable hidden_table = 'memory.main.hidden'")
 
     def set_as_of(self, moment: int | date | datetime | None) -> None:
         """Let every view answer as of a size or a time (UTC); None means now."""

@@ -30,9 +30,7 @@ def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
     connection.execute("commit")
 
 
-def load_lines(
-    connection: "DuckDBPyConnection", files: Sequence[Path], positions: range
-) -> None:
+def load_lines(connection: "DuckDBPyConnection", files: Sequence[Path], positions: range) -> None:
     """Parse the events at `positions` into the temporary table `incoming`; raises NewerEvents.
 
     Lines of the files at other positions are passed over.

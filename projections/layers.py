@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 def create_layers(connection: "DuckDBPyConnection") -> None:
     """Make the macros and views over the tables in the schema `facts`."""
-    connection.execute("create schema nothing; create schema seen; create schema forms")
+    connection.execute("create schema nothing; create schema whole")
+    connection.execute("create schema seen; create schema forms")
     connection.execute(
         "create macro tail_of(name) as coalesce(getvariable('tail'), 'nothing') || '.' || name"
+    )
+    connection.execute(
+        "create macro hidden_table() as coalesce(getvariable('hidden_table'), 'facts.hidden')"
     )
     connection.execute(catalog.script("as_of"))
     connection.execute(catalog.script("macros"))
@@ -29,8 +33,11 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
         connection.execute(
             f"create view seen.{name} as"
             f" from (from facts.{name} union all from query_table(tail_of('{name}')))"
-            " where position < as_of_position() and recorded_at <= as_of_time()"
+            " where stood(position, recorded_at)"
         )
+    connection.execute(
+        "create view whole.voids as from facts.voids union all from query_table(tail_of('voids'))"
+    )
     for view in (*catalog.forms(), *catalog.views()):
         connection.execute(f"create view {view.qualified_name} as {view.select}")
 

@@ -57,7 +57,8 @@ def struct_fields(struct: type[Any]) -> dict[str, str]:
     """The DuckDB type of each field of a struct, under the name that it has in a line."""
     hints = get_type_hints(struct)
     return {
-        field.encode_name: duckdb_type(hints[field.name]) for field in msgspec.structs.fields(struct)
+        field.encode_name: duckdb_type(hints[field.name])
+        for field in msgspec.structs.fields(struct)
     }
 
 

@@ -1,0 +1,1 @@
+"""Five news texts and the claim sheets that were made of them."""

@@ -7,16 +7,17 @@ import signal
 import sys
 from pathlib import Path
 
+from log_tools import draft, drafts
+
 import ledger.segments
 import ledger.writer
 from ledger.errors import DiskFailed
 from ledger.writer import Writer
-from log_tools import draft, drafts
 
 
 def say(*words: object) -> None:
     """Tell the test, at once."""
-    print(*words, flush=True)
+    print(*words, flush=True)  # noqa: T201  read by the test
 
 
 def forever(folder: Path, seed: str) -> None:

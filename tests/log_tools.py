@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from events.record import Draft
 from events.vocabulary import SpeakerRegistered
 from ledger.create import create_ledger
@@ -21,13 +19,6 @@ PROJECT = Path(__file__).parent.parent
 VECTORS = PROJECT.parent / "shared" / "vectors"
 ORIGIN = "example.org/claims"
 NOON = datetime(2018, 2, 1, 12, 0, 0, 123456, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def key_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's configuration folder, for one test alone."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    return tmp_path / "config"
 
 
 def draft(number: int, name: str = "Somebody") -> Draft:

@@ -4,14 +4,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from log_tools import ORIGIN, VECTORS
 
 from ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.errors import BadOrigin, Differs, KeyMissing, KeyUnfit
 from ledger.keys import KeyFiles, check_origin, key_folder
 from ledger.note import BadNote, Note, Signature, SignerKey, VerifierKey
-from log_tools import ORIGIN, VECTORS, key_home  # noqa: F401  a fixture
 
 FOREIGN_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 KEY = SignerKey(ORIGIN, bytes(range(32)))
@@ -57,6 +57,7 @@ def test_keys_round_trip() -> None:
     assert SignerKey.generate(ORIGIN) != SignerKey.generate(ORIGIN)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(NOTE) - 1), st.integers(1, 255))
 def test_any_changed_byte_is_refused(offset: int, mask: int) -> None:
     """A note in which one byte differs opens for nobody."""
@@ -65,6 +66,7 @@ def test_any_changed_byte_is_refused(offset: int, mask: int) -> None:
         open_checkpoint(changed, KEY.verifier())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_garbage_is_refused(data: bytes) -> None:
     """Bytes that are no note raise BadNote and nothing else."""
@@ -72,6 +74,7 @@ def test_garbage_is_refused(data: bytes) -> None:
         open_checkpoint(data, KEY.verifier())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_garbage_is_no_key(text: str) -> None:
     """A text that is no key raises BadNote and nothing else."""
@@ -151,6 +154,15 @@ def test_the_key_is_closed_to_others() -> None:
     assert files.read_key(KEY.verifier()) == KEY
     with pytest.raises(FileExistsError):
         files.write_key(SignerKey.generate(ORIGIN))
+
+
+def test_a_key_that_others_can_read_is_told_of() -> None:
+    """An exposed key is used, but its owner is told how to close it."""
+    files = KeyFiles.of(ORIGIN)
+    files.write_key(KEY)
+    assert files.warnings() == []
+    files.key.chmod(0o640)
+    assert files.warnings() == [f"Others can read the signing key: `chmod 600 {files.key}`."]
 
 
 def test_keys_lie_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

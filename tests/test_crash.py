@@ -4,11 +4,25 @@ import errno
 import os
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from log_tools import (
+    NOON,
+    ORIGIN,
+    append,
+    at,
+    draft,
+    drafts,
+    leaves,
+    make_ledger,
+    put_back,
+    snapshot,
+    start_child,
+)
 
 from events.codec import decode_event
 from events.vocabulary import LedgerRecovered
@@ -19,20 +33,6 @@ from ledger.log import Log
 from ledger.merkle import leaf_hashes, root_of
 from ledger.verify import verify_ledger
 from ledger.writer import Writer
-from log_tools import (
-    NOON,
-    ORIGIN,
-    append,
-    at,
-    draft,
-    drafts,
-    key_home,  # noqa: F401  a fixture
-    leaves,
-    make_ledger,
-    put_back,
-    snapshot,
-    start_child,
-)
 
 SEGMENT = f"{0:020d}.jsonl"
 
@@ -110,11 +110,11 @@ def test_a_batch_torn_at_any_byte_is_wholly_in_or_out(tmp_path: Path, count: int
         assert verify_ledger(crash.folder).findings == ()
         with Writer.open(crash.folder, actor="ana") as writer:
             assert writer.size == crash.size + (count + 1 if whole else 0)
-            assert len(writer.notices) == (kept > 0)
+            assert bool(writer.notices) == (kept > 0)
         assert list(Log.open(crash.folder).lines(crash.size))[:count] == crash.lines * whole
         assert verify_ledger(crash.folder, strict=True).findings == ()
         torn = [path.read_bytes() for path in crash.folder.glob("aside/*.torn")]
-        assert torn == ([crash.batch[:kept]] if 0 < kept and not whole else [])
+        assert torn == ([crash.batch[:kept]] if kept > 0 and not whole else [])
 
 
 def test_whole_batches_are_kept_before_a_torn_one(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_recovery_is_recorded_and_signed_at_once(tmp_path: Path) -> None:
 
 
 def test_an_expected_size_is_compared_before_recovery(tmp_path: Path) -> None:
-    """Whole lines beyond the head count for the size that is expected; a conflict changes nothing."""
+    """Whole lines beyond the head count for an expected size; a conflict changes nothing."""
     crash = Crash(tmp_path / "l", 3, 2)
     crash.leave(crash.batch[:-5])
     before = snapshot(tmp_path)
@@ -256,7 +256,7 @@ def test_a_crash_while_recovering_is_recovered_from(
         crash.leave(crash.batch[:-5])
         calls = iter(range(1000))
 
-        def die(fd: int, calls=calls, number=number) -> None:
+        def die(fd: int, calls: Iterator[int] = calls, number: int = number) -> None:
             if next(calls) >= number:
                 raise KeyboardInterrupt
             fsync(fd)
@@ -358,9 +358,10 @@ def test_a_failed_sync_is_never_acknowledged(
     make_ledger(folder)
     with Writer.open(folder, actor="ana") as writer:
         writer.append(drafts(2))
-        with monkeypatch.context() as patch, pytest.raises(DiskFailed):
+        with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", _fail)
-            writer.append(drafts(3))
+            with pytest.raises(DiskFailed):
+                writer.append(drafts(3))
         with pytest.raises(DiskFailed, match="writes no more"):
             writer.append(drafts(1))
         assert writer.size == 3
@@ -377,10 +378,11 @@ def test_a_disk_that_takes_nothing_back_leaves_an_unsigned_batch(
     make_ledger(folder)
     with Writer.open(folder, actor="ana") as writer:
         writer.append(drafts(2))
-        with monkeypatch.context() as patch, pytest.raises(DiskFailed):
+        with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", _fail)
             patch.setattr(os, "ftruncate", _fail)
-            writer.append(drafts(3))
+            with pytest.raises(DiskFailed):
+                writer.append(drafts(3))
     assert Log.open(folder).checkpoint.size == 3
     assert verify_ledger(folder).findings == ()
     append(folder, 1)
@@ -393,15 +395,17 @@ def test_an_interruption_leaves_nothing_half(
     """Interrupted from the keyboard while it syncs, a writer signs what it had acknowledged."""
     folder = tmp_path / "l"
     make_ledger(folder)
+    fsync, calls = os.fsync, iter([KeyboardInterrupt])
 
-    def interrupt(_: int) -> None:
-        monkeypatch.undo()
-        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-        raise KeyboardInterrupt
+    def interrupt(fd: int) -> None:
+        for interruption in calls:
+            raise interruption
+        fsync(fd)
 
-    with pytest.raises(KeyboardInterrupt), Writer.open(folder, actor="ana") as writer:
-        writer.append(drafts(2))
-        monkeypatch.setattr(os, "fsync", interrupt)
+    writer = Writer.open(folder, actor="ana")
+    writer.append(drafts(2))
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt), writer:
         writer.append(drafts(3))
     log = Log.open(folder)
     assert (log.size, log.checkpoint.size) == (3, 3)
@@ -415,16 +419,29 @@ def test_a_head_that_cannot_be_written_loses_no_event(
     folder = tmp_path / "l"
     make_ledger(folder)
     old = (folder / "checkpoint").read_bytes()
-    with pytest.raises(DiskFailed), Writer.open(folder, actor="ana") as writer:
-        writer.append(drafts(2))
-        monkeypatch.setattr(os, "replace", _fail)
-    monkeypatch.undo()
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    writer = Writer.open(folder, actor="ana")
+    writer.append(drafts(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", _fail)
+        with pytest.raises(DiskFailed):
+            writer.close()
     assert (folder / "checkpoint").read_bytes() == old
     assert Log.open(folder).size == 3
     append(folder, 1)
     assert Log.open(folder).size == 5
     assert verify_ledger(folder, strict=True).findings == ()
+
+
+def test_a_writer_that_was_closed_writes_no_more(tmp_path: Path) -> None:
+    """Closed twice it does nothing; appended to it refuses, for others may hold the ledger now."""
+    make_ledger(tmp_path / "l")
+    writer = Writer.open(tmp_path / "l", actor="ana")
+    writer.close()
+    append(tmp_path / "l", 1)
+    writer.close()
+    with pytest.raises(DiskFailed):
+        writer.append(drafts(1))
+    assert Log.open(tmp_path / "l").size == 2
 
 
 def _fail(*_: object) -> None:
@@ -443,6 +460,7 @@ def crashed(tmp_path_factory: pytest.TempPathFactory) -> Crash:
         return Crash(folder / "l", 2, 3, 1)
 
 
+@settings(deadline=None)
 @given(left=st.binary(max_size=200), kept=st.integers(0, 3000))
 def test_whatever_lies_beyond_the_head_is_judged(crashed: Crash, left: bytes, kept: int) -> None:
     """Any bytes beyond the head are adopted, moved aside or damage; reading says the same."""

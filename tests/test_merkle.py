@@ -5,8 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from log_tools import VECTORS
 
 from ledger import tree
 from ledger.merkle import (
@@ -18,7 +19,6 @@ from ledger.merkle import (
     node_hash,
     root_of,
 )
-from log_tools import VECTORS
 
 # The leaves and roots of RFC 6962's first implementation (google/certificate-transparency).
 LEAVES = [
@@ -69,12 +69,14 @@ def test_the_empty_tree_has_the_hash_of_nothing() -> None:
     assert Frontier().root() == EMPTY_ROOT == sha256(b"").digest()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 600))
 def test_roots_follow_the_definition(size: int) -> None:
     """A root is what the recursive definition says, for any size."""
     assert root_of(HASHES[:size]) == root_by_definition(HASHES[:size])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_leaves_may_come_in_any_batches(batches: list[int]) -> None:
     """However leaves are grouped, the root and the rows of complete subtrees are the same."""
@@ -89,6 +91,7 @@ def test_leaves_may_come_in_any_batches(batches: list[int]) -> None:
     assert [row for row in rows if row] == [list(row) for row in expected if row]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(0, 5000))
 def test_a_copy_grows_on_its_own(size: int, more: int) -> None:
     """What a copied frontier takes does not change the first."""
@@ -133,6 +136,7 @@ def test_files_have_the_layout_of_tiles(stored: Path) -> None:
     assert sorted(path.name for path in stored.iterdir()) == ["0", "1", "2"]
 
 
+@settings(deadline=None)
 @given(size=st.integers(0, 70_000), more=st.integers(0, 70_000))
 def test_stored_hashes_give_any_root(stored: Path, size: int, more: int) -> None:
     """The root at any size comes out of the files, proven by the root of any later size."""
@@ -159,6 +163,7 @@ def test_a_wrong_stored_hash_is_not_believed(tmp_path: Path, stored: Path) -> No
     assert tree.frontier_within(folder, 70_000, 70_000, root).root() == root
 
 
+@settings(deadline=None)
 @given(size=st.integers(1, 3000))
 def test_files_are_cut_to_any_size(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
     """Cut to a size and extended again, the files are those of a tree that never was longer."""

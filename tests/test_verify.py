@@ -1,12 +1,12 @@
 """Verifying: whatever is changed on disk is found and named; nothing is repaired; no traceback."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from log_tools import ORIGIN, append, make_ledger, snapshot
 
 from ledger import segments
 from ledger.errors import UsageFault
@@ -14,13 +14,6 @@ from ledger.keys import KeyFiles
 from ledger.log import Log
 from ledger.merkle import leaf_hashes, root_of
 from ledger.verify import verify_ledger
-from log_tools import (
-    ORIGIN,
-    append,
-    key_home,  # noqa: F401  a fixture
-    make_ledger,
-    snapshot,
-)
 
 SEGMENT = f"{0:020d}.jsonl"
 
@@ -71,13 +64,11 @@ def test_a_changed_line_is_named_by_its_position(tmp_path: Path) -> None:
     findings = verify_ledger(tmp_path / "l").findings
     assert {one.position for one in findings if one.position is not None} == {77}
     assert any(one.what == "the leaf hash of a line" for one in findings)
-    assert "position 77" in str(findings[-1])
+    assert any("position 77" in str(one) for one in findings)
 
 
 @pytest.mark.parametrize(("file", "index"), [("0", 259), ("1", 0)])
-def test_a_changed_stored_hash_is_named_by_its_place(
-    tmp_path: Path, file: str, index: int
-) -> None:
+def test_a_changed_stored_hash_is_named_by_its_place(tmp_path: Path, file: str, index: int) -> None:
     """Where the lines have the signed root, it is the stored hash that is wrong."""
     make_ledger(tmp_path / "l", 300)
     path = tmp_path / "l" / "tree" / file
@@ -93,7 +84,7 @@ def test_line_and_stored_hash_changed_together_are_found(tmp_path: Path) -> None
     path.write_bytes(path.read_bytes().replace(b'"speaker-4"', b'"speaker-5"'))
     stored.write_bytes(b"".join(leaf_hashes(path.read_bytes().split(b"\n")[:-1])))
     findings = verify_ledger(tmp_path / "l").findings
-    assert [one.what for one in findings] == ["the root hash of the lines"]
+    assert [one.what for one in findings] == ["the root hash of the first 10 lines"]
 
 
 @pytest.mark.parametrize("where", [3, 150, 299])
@@ -115,7 +106,7 @@ def test_a_lost_segment_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     names = sorted((tmp_path / "l" / "log").iterdir())
     names[1].unlink()
     findings = verify_ledger(tmp_path / "l").findings
-    assert findings[0].expected == f"a segment that begins at position {int(names[1].stem)}"
+    assert findings[0].expected == f"position {int(names[1].stem)} at the beginning of a segment"
 
 
 def test_what_is_not_signed_yet_is_a_note(tmp_path: Path) -> None:
@@ -132,7 +123,10 @@ def test_what_is_not_signed_yet_is_a_note(tmp_path: Path) -> None:
     result = verify_ledger(folder)
     assert (result.size, result.signed_size, result.findings) == (6, 3, ())
     assert result.root == root_of(leaf_hashes(Log.open(folder).lines()))
-    assert [note.split(" ", 3)[0] for note in result.notes] == ["Positions", "After"]
+    assert result.notes == (
+        "Positions 3 to 5 are not signed yet.",
+        "14 bytes after position 5 are no whole batch.",
+    )
     assert len(verify_ledger(folder, strict=True).findings) == 2
 
 
@@ -152,7 +146,7 @@ def test_whatever_is_missing_is_a_finding(tmp_path: Path, lost: str) -> None:
     path = tmp_path / "l" / lost
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     findings = verify_ledger(tmp_path / "l").findings
-    assert any(lost.split("/")[0] in one.file for one in findings)
+    assert any(lost.partition("/")[0] in one.file for one in findings)
 
 
 def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
@@ -182,7 +176,7 @@ def test_progress_is_told_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Path, bytes]]:
+def spoilable(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Path, bytes]]:
     """A ledger to spoil, and how it was."""
     home = tmp_path_factory.mktemp("spoil")
     with pytest.MonkeyPatch.context() as patch:
@@ -191,12 +185,13 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Path, b
     return home / "l", snapshot(home / "l")
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_nothing_that_is_on_disk_makes_it_fail(
-    ledger: tuple[Path, dict[Path, bytes]], data: st.DataObject
+    spoilable: tuple[Path, dict[Path, bytes]], data: st.DataObject
 ) -> None:
     """Any bytes put anywhere, or taken from anywhere, are findings and never a traceback."""
-    folder, whole = ledger
+    folder, whole = spoilable
     path = data.draw(st.sampled_from(sorted(whole)))
     start = data.draw(st.integers(0, len(whole[path])))
     end = data.draw(st.integers(start, min(start + 400, len(whole[path]))))
@@ -209,4 +204,3 @@ def test_nothing_that_is_on_disk_makes_it_fail(
         assert result.findings or spoilt == whole[path] or harmless
     finally:
         path.write_bytes(whole[path])
-    assert os.listdir(folder)

@@ -16,24 +16,30 @@ if TYPE_CHECKING:
 ALIKE = 85  # the score, of 100, from which a name may be a misspelling of one that is there
 
 
-def add(  # noqa: PLR0913  each is an option
+def add(
     source: Annotated[
         str | None, typer.Option("--source", help="The source that it stands in: id, or title.")
     ] = None,
     speaker: Annotated[
-        str | None, typer.Option("--speaker", "-s", help="Who says it: id, or name; a new name registers.")
+        str | None,
+        typer.Option("--speaker", "-s", help="Who says it: id, or name; a new name registers."),
     ] = None,
     quote: Annotated[
         str | None, typer.Option("--quote", "-q", help="The exact words in the source.")
     ] = None,
     number: Annotated[
-        str | None, typer.Option("--number", "-n", help="What it claims: 3500, '> 10000', '10..20', '?'.")
+        str | None,
+        typer.Option("--number", "-n", help="What it claims: 3500, '> 10000', '10..20', '?'."),
     ] = None,
     measure: Annotated[
-        str | None, typer.Option("--measure", "-m", help="A number of what: id, or label; a new label defines.")
+        str | None,
+        typer.Option(
+            "--measure", "-m", help="A number of what: id, or label; a new label defines."
+        ),
     ] = None,
     proposition: Annotated[
-        str | None, typer.Option("--proposition", "-p", help="One neutral sentence; else the quote.")
+        str | None,
+        typer.Option("--proposition", "-p", help="One neutral sentence; else the quote."),
     ] = None,
     said_at: Annotated[
         str | None, typer.Option("--said-at", help="When it was said: 2017-12.")
@@ -62,14 +68,16 @@ def add(  # noqa: PLR0913  each is an option
     ] = None,
     suffix: Annotated[str | None, typer.Option("--suffix", help="The words after.")] = None,
     kind: Annotated[
-        str, typer.Option("--kind", help="Of a new speaker: person, organization, government, group …")
+        str,
+        typer.Option("--kind", help="Of a new speaker: person, organization, government, group …"),
     ] = "person",
     unit: Annotated[str | None, typer.Option("--unit", help="Of a new measure, as people.")] = None,
     tag: Annotated[
         list[str] | None, typer.Option("--tag", help="Of a new measure, as militant-count.")
     ] = None,
     new: Annotated[
-        bool, typer.Option("--new", help="The speaker or measure is new though a like one is there.")
+        bool,
+        typer.Option("--new", help="The speaker or measure is new though a like one is there."),
     ] = False,
     statement_id: Annotated[str | None, typer.Option("--id", help="Of the statement.")] = None,
     note: Annotated[str | None, typer.Option("--note")] = None,
@@ -85,14 +93,16 @@ def add(  # noqa: PLR0913  each is an option
     claims add --source article -s "Hamid Karzai" -q "the US is colluding with Daesh" --act accuse
     claims add --source article -s "A. Official" -q "at least 10" -n ">= 10" -m "People killed" --unit people
     """
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from ledger.errors import Place  # noqa: PLC0415
-    from ledger.given import prepare  # noqa: PLC0415
+    from ledger.errors import Place
+    from ledger.given import prepare
 
     ledger = open_ledger(actor)
     views = ledger.views()
-    source = resolve(views, needed(source, "--source", "In which source does it stand?"), "source").id
+    source = resolve(
+        views, needed(source, "--source", "In which source does it stand?"), "source"
+    ).id
     speaker = needed(speaker, "--speaker", "Who says it (id, or name)?")
     quote = needed(quote, "--quote", "In which exact words?")
     if proposition is None:
@@ -109,20 +119,34 @@ def add(  # noqa: PLR0913  each is an option
         period = period or asked("Which time does it refer to?", default=said_at)
         estimates.append(
             given(
-                measure_id=measure_id, value=number, value_text=words or quote,
+                measure_id=measure_id,
+                value=number,
+                value_text=words or quote,
                 reference_period=period,
-            )  # fmt: skip
+            )
         )
     report = given(
-        source_id=source, quote=quote, prefix=prefix, suffix=suffix, quote_mode=mode,
-        attributed_to=attributed_to, via=via,
-    )  # fmt: skip
+        source_id=source,
+        quote=quote,
+        prefix=prefix,
+        suffix=suffix,
+        quote_mode=mode,
+        attributed_to=attributed_to,
+        via=via,
+    )
     commands.append(
         given(
-            command="record_statement", statement_id=statement_id, speaker_id=speaker_id,
-            said_at=said_at, speech_act=act, proposition=proposition, topics=topic, note=note,
-            reports=[report], estimates=estimates,
-        )  # fmt: skip
+            command="record_statement",
+            statement_id=statement_id,
+            speaker_id=speaker_id,
+            said_at=said_at,
+            speech_act=act,
+            proposition=proposition,
+            topics=topic,
+            note=note,
+            reports=[report],
+            estimates=estimates,
+        )
     )
     views.close()
     batch = [prepare(raw, Place(), Path()) for raw in commands]
@@ -143,7 +167,7 @@ def on_terminal() -> bool:
 
 def needed(value: str | None, option: str, question: str) -> str:
     """A value that must be given: asked for on a terminal, refused elsewhere."""
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.errors import UsageFault
 
     if value:
         return value
@@ -157,11 +181,13 @@ def asked(question: str, default: str | None = None) -> str | None:
     """A value that may be given: asked for on a terminal, the default elsewhere."""
     if not on_terminal():
         return default
-    answer: str = typer.prompt(question, default=default or "", show_default=bool(default), err=True)
+    answer: str = typer.prompt(
+        question, default=default or "", show_default=bool(default), err=True
+    )
     return answer.strip() or None
 
 
-def known_or_new(  # noqa: PLR0913  each is said by the person
+def known_or_new(
     views: "Database",
     noun: str,
     text: str,
@@ -175,8 +201,8 @@ def known_or_new(  # noqa: PLR0913  each is said by the person
     A text that could be an id is taken for one, and a name that is like one already there may be a
     misspelling: both are refused, with the way out.
     """
-    from events.ids import is_id, random_id, slug  # noqa: PLC0415
-    from ledger.errors import Refused  # noqa: PLC0415
+    from events.ids import is_id, random_id, slug
+    from ledger.errors import Refused
 
     if any(each.noun == noun for each in candidates(views, text)) and not new:
         return resolve(views, text, noun).id
@@ -196,15 +222,16 @@ def known_or_new(  # noqa: PLR0913  each is said by the person
         )
     made = slug(text) or random_id()
     name_field, verb = {
-        "speaker": ("name", "register_speaker"), "measure": ("label", "define_measure"),
-    }[noun]  # fmt: skip
+        "speaker": ("name", "register_speaker"),
+        "measure": ("label", "define_measure"),
+    }[noun]
     commands.append(given(command=verb, **{f"{noun}_id": made, name_field: text}, **about))
     return made
 
 
 def like(views: "Database", noun: str, text: str) -> str:
     """A sentence that names the thing that a text is nearest to; empty where nothing is near."""
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415
+    from rapidfuzz import fuzz, process, utils
 
     column = {"speaker": "name", "measure": "label"}[noun]
     rows = views.connection.sql(f"select {noun}_id, {column} from {noun}s").fetchall()  # noqa: S608  names of ours
@@ -213,5 +240,3 @@ def like(views: "Database", noun: str, text: str) -> str:
         text, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
     )
     return f" Did you mean {best[2].strip()}?" if best else ""
-
-

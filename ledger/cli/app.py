@@ -21,10 +21,10 @@ app = typer.Typer(
 )
 
 
-def show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+def show_version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         typer.echo(f"claims {version('claims-ledger')}")
         raise typer.Exit
@@ -34,7 +34,9 @@ def show_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
 def claims(
     ledger: Annotated[
         Path | None,
-        typer.Option("--ledger", metavar="DIR", help="The ledger; else CLAIMS_LEDGER, else upwards."),
+        typer.Option(
+            "--ledger", metavar="DIR", help="The ledger; else CLAIMS_LEDGER, else upwards."
+        ),
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="And stop.")
@@ -67,7 +69,7 @@ def main() -> None:
 
 def run() -> int:
     """Run a command and give its exit code (DESIGN 6)."""
-    from ledger.errors import ClaimsError  # noqa: PLC0415
+    from ledger.errors import ClaimsError
 
     try:
         app(standalone_mode=False)
@@ -81,7 +83,7 @@ def run() -> int:
 
 def outcome_of(error: Exception) -> int:
     """The exit code of what Typer raises; a bug of ours keeps its traceback."""
-    from click import ClickException, exceptions  # noqa: PLC0415
+    from click import ClickException, exceptions
 
     if isinstance(error, exceptions.Exit):
         return error.exit_code
@@ -93,7 +95,7 @@ def outcome_of(error: Exception) -> int:
         return 130
     if isinstance(error, BrokenPipeError):
         return 0
-    import traceback  # noqa: PLC0415
+    import traceback
 
     traceback.print_exception(error)
     typer.echo("This is a bug of ours: please report it with the lines above.", err=True)
@@ -102,6 +104,10 @@ def outcome_of(error: Exception) -> int:
 
 def say(error: "ClaimsError") -> None:
     """Print an error as a person reads it: what happened, where, what to do."""
-    for mark, text in (("error:", error.what), ("   at:", str(error.place)), ("   do:", error.way_out)):
+    for mark, text in (
+        ("error:", error.what),
+        ("   at:", str(error.place)),
+        ("   do:", error.way_out),
+    ):
         if text:
             typer.echo(f"{mark} {text}", err=True)

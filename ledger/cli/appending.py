@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from ledger.given import Given
 
 
-def append(  # noqa: PLR0913  each is an option
+def append(
     file: Annotated[
         str, typer.Argument(metavar="[FILE|-]", help="NDJSON, one command a line; - is a pipe.")
     ] = "-",
     batch: Annotated[
         int | None,
-        typer.Option("--batch", min=1, help="Append every N commands; for streams and large files."),
+        typer.Option(
+            "--batch", min=1, help="Append every N commands; for streams and large files."
+        ),
     ] = None,
     expect_size: ExpectSize = None,
     actor: Actor = None,
@@ -74,7 +76,7 @@ def append(  # noqa: PLR0913  each is an option
 @contextmanager
 def opened(file: str) -> Iterator[Lines]:
     """The lines of a file, or of standard input for `-`."""
-    from ledger.errors import Refused  # noqa: PLC0415
+    from ledger.errors import Refused
 
     if file == "-":
         if sys.stdin.isatty():
@@ -96,9 +98,9 @@ def opened(file: str) -> Iterator[Lines]:
 
 def read_commands(lines: Lines, file: str, documents: Path | None) -> "Iterator[Given]":
     """The commands of the lines, each checked when it is reached; blank lines are passed over."""
-    from ledger.errors import ClaimsError, Place  # noqa: PLC0415
-    from ledger.given import prepare  # noqa: PLC0415
-    from ledger.inputs import decode_command  # noqa: PLC0415
+    from ledger.errors import ClaimsError, Place
+    from ledger.given import prepare
+    from ledger.inputs import decode_command
 
     named = None if file == "-" else file
     root = documents or (Path(named).parent if named else Path.cwd())
@@ -116,10 +118,10 @@ def read_commands(lines: Lines, file: str, documents: Path | None) -> "Iterator[
 
 def whole_batch(commands: "Iterator[Given]") -> "list[Given]":
     """All commands as one batch; more than one batch may hold is refused before it fills memory."""
-    from itertools import islice  # noqa: PLC0415
+    from itertools import islice
 
-    from ledger.api import MAX_BATCH  # noqa: PLC0415
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.api import MAX_BATCH
+    from ledger.errors import UsageFault
 
     batch = list(islice(commands, MAX_BATCH + 1))
     if len(batch) > MAX_BATCH:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli.context import AsOf, open_as_of, open_ledger
-from ledger.cli.output import Format, FormatOption, Output, put_rows
+from ledger.cli.output import FormatOption, Output, put_rows
 from ledger.cli.resolve import subject_ever
 from ledger.cli.showing import show
 
@@ -23,14 +23,17 @@ All = Annotated[bool, typer.Option("--all", help="Show every column in the table
 CLAIMED = "These are claims, as recorded. Whether they are true, the ledger does not say."
 
 
-def view(  # noqa: PLR0913  each is an option
+def view(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="A view; without one, all are listed.")
     ] = None,
     where: Annotated[
-        str | None, typer.Option("--where", help="An SQL condition: \"speaker_id = 'zamir-kabulov'\".")
+        str | None,
+        typer.Option("--where", help="An SQL condition: \"speaker_id = 'zamir-kabulov'\"."),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many rows.")
+    ] = None,
     as_of: AsOf = None,
     plot: Annotated[bool, typer.Option("--plot", help="Draw it, where it has a picture.")] = False,
     every: All = False,
@@ -69,20 +72,22 @@ def view(  # noqa: PLR0913  each is an option
 
 def list_views() -> None:
     """Name every view with what one row of it is."""
-    from ledger.cli.output import text_table  # noqa: PLC0415
-    from projections import catalog  # noqa: PLC0415
+    from ledger.cli.output import text_table
+    from projections import catalog
 
     views = sorted(catalog.views(), key=lambda each: each.name)
     rows = [(each.name, each.header["grain"]) for each in views]
-    typer.echo(text_table(["view", "one row per"], [(n, g.removeprefix("one row per ")) for n, g in rows]))
+    typer.echo(
+        text_table(["view", "one row per"], [(n, g.removeprefix("one row per ")) for n, g in rows])
+    )
 
 
 def view_named(name: str) -> "Definition":
     """The definition of a view; raises UsageFault with the nearest name."""
-    import difflib  # noqa: PLC0415
+    import difflib
 
-    from ledger.errors import UsageFault  # noqa: PLC0415
-    from projections import catalog  # noqa: PLC0415
+    from ledger.errors import UsageFault
+    from projections import catalog
 
     names = {each.name: each for each in catalog.views()}
     if name in names:
@@ -94,11 +99,11 @@ def view_named(name: str) -> "Definition":
 
 def put_plot(relation: "DuckDBPyRelation", definition: "Definition") -> None:
     """Draw a view of estimates as a chart in the terminal."""
-    import os  # noqa: PLC0415
-    import shutil  # noqa: PLC0415
+    import os
+    import shutil
 
-    from ledger.cli.chart import draw_estimates  # noqa: PLC0415
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.cli.chart import draw_estimates
+    from ledger.errors import UsageFault
 
     if "reference_period_earliest" not in relation.columns or "speaker" not in relation.columns:
         raise UsageFault(
@@ -138,9 +143,9 @@ def query(
 
 def reading_statements(sql: str) -> "Iterator[str]":
     """The statements of a text; raises Refused for one that would not only read."""
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
-    from ledger.errors import Refused  # noqa: PLC0415
+    from ledger.errors import Refused
 
     harmless = {
         duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION,
@@ -160,16 +165,16 @@ def reading_statements(sql: str) -> "Iterator[str]":
 @contextmanager
 def sql_errors() -> "Iterator[None]":
     """Turn what DuckDB says of a query into a refusal; nothing of the ledger was at fault."""
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
-    from ledger.errors import Refused  # noqa: PLC0415
+    from ledger.errors import Refused
 
     try:
         yield
     except duckdb.Error as error:
         raise Refused(
             str(error).strip(),
-            way_out="`claims view` lists the views; query \"describe NAME\" shows the columns.",
+            way_out='`claims view` lists the views; query "describe NAME" shows the columns.',
         ) from error
 
 
@@ -185,7 +190,7 @@ def search(
     claims search karzai
     claims search "10,000" --format jsonl
     """
-    from projections import catalog  # noqa: PLC0415
+    from projections import catalog
 
     ledger = open_as_of(as_of)
     relation = ledger.views().connection.sql(catalog.query("search"), params={"text": text})
@@ -219,7 +224,9 @@ def log(
     first: Annotated[
         int | None, typer.Option("--from", min=0, help="The first position; else the last ten.")
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many lines.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="At most so many lines.")
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Go on as lines come.")] = False,
 ) -> None:
     """Print the log's raw lines, each one event (CloudEvents 1.0).

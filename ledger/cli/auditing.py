@@ -25,7 +25,7 @@ def status(
     """
     facts = facts_of(open_ledger().log)
     if json:
-        from ledger.cli.output import encoded  # noqa: PLC0415
+        from ledger.cli.output import encoded
 
         typer.echo(encoded(facts))
         return
@@ -34,8 +34,8 @@ def status(
 
 def facts_of(log: "Log") -> dict[str, Any]:
     """Where a ledger stands."""
-    from ledger.keys import KeyFiles  # noqa: PLC0415
-    from projections.build import read_stamp, view_file  # noqa: PLC0415
+    from ledger.keys import KeyFiles
+    from projections.build import read_stamp, view_file
 
     path = view_file(log.folder)
     views: int | None = None
@@ -65,7 +65,9 @@ def status_lines(facts: dict[str, Any]) -> list[str]:
     beyond = f"; {unsigned:,} beyond it" if unsigned else ""
     key = "here" if facts["key_here"] else "not here: the ledger can be read, not appended to"
     views = facts["views_size"]
-    behind = "not built yet" if views is None else f"built from {views:,} of {facts['size']:,} events"
+    behind = (
+        "not built yet" if views is None else f"built from {views:,} of {facts['size']:,} events"
+    )
     lines = [
         ("ledger", f"{facts['origin']}{title}"),
         ("folder", facts["folder"]),
@@ -83,7 +85,9 @@ def verify(
     strict: Annotated[
         bool, typer.Option("--strict", help="Take lines beyond the signed head for a finding.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print findings as one JSON object.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print findings as one JSON object.")
+    ] = False,
 ) -> None:
     """Hash every line again and check the tree, the head and its signature. Repairs nothing.
 
@@ -91,8 +95,8 @@ def verify(
     claims verify
     claims verify --json | jq .findings
     """
-    from ledger.cli.context import ledger_folder  # noqa: PLC0415
-    from ledger.verify import verify_ledger  # noqa: PLC0415
+    from ledger.cli.context import ledger_folder
+    from ledger.verify import verify_ledger
 
     found = verify_ledger(ledger_folder(), strict=strict)
     put_verification(found, as_json=json)
@@ -103,7 +107,7 @@ def verify(
 def put_verification(found: "Verification", *, as_json: bool) -> None:
     """Print what was found."""
     if as_json:
-        import msgspec  # noqa: PLC0415
+        import msgspec
 
         typer.echo(msgspec.json.encode(found, enc_hook=lambda each: each.hex()).decode())
         return
@@ -112,7 +116,9 @@ def put_verification(found: "Verification", *, as_json: bool) -> None:
     for finding in found.findings:
         typer.echo(str(finding))
     if not found.findings:
-        typer.echo(f"Verified: {found.size:,} events, root {found.root.hex() if found.root else ''}")
+        typer.echo(
+            f"Verified: {found.size:,} events, root {found.root.hex() if found.root else ''}"
+        )
     else:
         typer.echo(f"{len(found.findings)} findings. Nothing was changed.", err=True)
 
@@ -134,11 +140,14 @@ def replay(
     if output:
         keep_views(ledger, size, output)
     with ledger.replay(size) as views:
-        from ledger.cli.output import text_table  # noqa: PLC0415
-        from projections import catalog  # noqa: PLC0415
+        from ledger.cli.output import text_table
+        from projections import catalog
 
         names = sorted(each.name for each in catalog.views())
-        counts = [(name, views.connection.sql(f"from {name}").count("*").fetchall()[0][0]) for name in names]
+        counts = [
+            (name, views.connection.sql(f"from {name}").count("*").fetchall()[0][0])
+            for name in names
+        ]
         typer.echo(text_table(["view", "rows"], counts))
     typer.echo(f"Replayed {size:,} events; root {ledger.log.root_at(size).hex()}", err=True)
 
@@ -156,9 +165,9 @@ def size_at(ledger: "Ledger", moment: int | date | datetime) -> int:
 
 def keep_views(ledger: "Ledger", size: int, output: Path) -> None:
     """Write the replayed views as a DuckDB file; an existing file is not touched."""
-    from ledger.errors import Refused  # noqa: PLC0415
-    from ledger.views import telling_newer  # noqa: PLC0415
-    from projections.build import build_file  # noqa: PLC0415
+    from ledger.errors import Refused
+    from ledger.views import telling_newer
+    from projections.build import build_file
 
     if output.exists():
         raise Refused(f"{output} is there already.", way_out="Name a file that is not there yet.")
@@ -173,8 +182,8 @@ def rebuild() -> None:
     claims rebuild
     duckdb -readonly my-ledger/views/ledger.duckdb "from militant_estimates"
     """
-    from ledger.views import telling_newer  # noqa: PLC0415
-    from projections.build import rebuild as build_views  # noqa: PLC0415
+    from ledger.views import telling_newer
+    from projections.build import rebuild as build_views
 
     log = open_ledger().log
     with telling_newer():

@@ -33,7 +33,9 @@ AcceptClock = Annotated[
 ]
 AcceptRestored = Annotated[
     bool,
-    typer.Option("--accept-restored", help="Go on from an earlier state on purpose, with --reason."),
+    typer.Option(
+        "--accept-restored", help="Go on from an earlier state on purpose, with --reason."
+    ),
 ]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is recorded.")]
 Documents = Annotated[
@@ -51,7 +53,7 @@ def choose_ledger(folder: Path | None) -> None:
 
 def ledger_folder() -> Path:
     """`--ledger`, else CLAIMS_LEDGER, else the nearest ledger from here upwards, as git does."""
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.errors import UsageFault
 
     if _chosen:
         return _chosen[0]
@@ -70,7 +72,7 @@ def ledger_folder() -> Path:
 
 def open_ledger(actor: str | None = None) -> "Ledger":
     """Open the ledger that was chosen."""
-    from ledger.api import Ledger  # noqa: PLC0415
+    from ledger.api import Ledger
 
     return Ledger.open(ledger_folder(), actor=actor)
 
@@ -91,7 +93,7 @@ def open_as_of(as_of: str | None) -> "Ledger":
 
 def check_size(size: int, head: int) -> None:
     """Refuse a size beyond the head."""
-    from ledger.errors import Refused  # noqa: PLC0415
+    from ledger.errors import Refused
 
     if size > head:
         raise Refused(
@@ -103,7 +105,7 @@ def check_size(size: int, head: int) -> None:
 
 def parse_moment(text: str) -> int | date | datetime:
     """Read a size, a date, or a time in UTC unless it names another zone."""
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.errors import UsageFault
 
     try:
         if text.isascii() and text.isdigit():

@@ -25,15 +25,19 @@ from projections import catalog
 def demonstrate(folder: Path | None) -> None:
     """Build a ledger from the seeds, in a folder or for the moment, and show it."""
     if folder is not None and folder.exists():
-        raise Conflict(f"{folder} is there already.", way_out="Name a folder that is not there yet.")
+        raise Conflict(
+            f"{folder} is there already.", way_out="Name a folder that is not there yet."
+        )
     with TemporaryDirectory(prefix="claims-demo-") as made, own_keys(Path(made) / "config"):
         place = folder or Path(made) / "ledger"
         ledger = build_demo(place)
         show_demo(ledger)
         ledger.close()
     if folder:
-        typer.echo(f"\nAsk it: claims --ledger {folder} query \"from denials\"", err=True)
-        typer.echo("Its key was thrown away, so it can be read and verified, not appended to.", err=True)
+        typer.echo(f'\nAsk it: claims --ledger {folder} query "from denials"', err=True)
+        typer.echo(
+            "Its key was thrown away, so it can be read and verified, not appended to.", err=True
+        )
     else:
         typer.echo("\nIt is gone now. To keep one and ask it: claims demo DIR", err=True)
 

@@ -48,20 +48,22 @@ def put_rows(
         put_text(text_table(shown, rows), output)
         if hint and len(shown) < len(relation.columns) and output is None:
             more = len(relation.columns) - len(shown)
-            typer.echo(f"{more} more columns: --all, or --format csv|json|jsonl|md|parquet", err=True)
+            typer.echo(
+                f"{more} more columns: --all, or --format csv|json|jsonl|md|parquet", err=True
+            )
     elif form is Format.parquet:
         put_parquet(relation, output)
     else:
         put_text(WRITERS[form](relation.columns, json_rows(relation, form)), output)
 
 
-def json_rows(relation: "DuckDBPyRelation", form: Format) -> list[Sequence[Any]]:
+def json_rows(relation: "DuckDBPyRelation", form: Format) -> Sequence[Sequence[Any]]:
     """Rows; what is JSON in a column stays JSON in JSON, instead of a text that holds it."""
-    rows: list[Sequence[Any]] = relation.fetchall()
+    rows: Sequence[Sequence[Any]] = relation.fetchall()
     nested = [at for at, kind in enumerate(relation.types) if str(kind) == "JSON"]
     if form not in (Format.json, Format.jsonl) or not nested:
         return rows
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     return [
         [
@@ -82,9 +84,9 @@ def put_text(text: str, output: Path | None) -> None:
 
 def put_parquet(relation: "DuckDBPyRelation", output: Path | None) -> None:
     """Write Parquet; to a terminal it is refused, since it is not text."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
+    from tempfile import TemporaryDirectory
 
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.errors import UsageFault
 
     if output:
         relation.write_parquet(str(output))
@@ -120,14 +122,16 @@ def aligned(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
 
 def framed(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     """A table that fits the terminal; long cells are wrapped, none is cut."""
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for at, name in enumerate(columns):
-        numeric = all(row[at].replace(",", "").lstrip("-").isdigit() or not row[at] for row in cells)
+        numeric = all(
+            row[at].replace(",", "").lstrip("-").isdigit() or not row[at] for row in cells
+        )
         table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
@@ -146,7 +150,9 @@ def cell_text(value: Any) -> str:  # noqa: ANN401  a cell holds anything
     if isinstance(value, list):
         return ", ".join(cell_text(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {cell_text(item)}" for key, item in value.items() if item is not None)
+        return ", ".join(
+            f"{key}: {cell_text(item)}" for key, item in value.items() if item is not None
+        )
     if isinstance(value, float) and value.is_integer():
         return f"{int(value)}"
     return str(value)
@@ -159,8 +165,8 @@ def one_line(text: str) -> str:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Comma-separated values (RFC 4180); lists and structs as JSON."""
-    import csv  # noqa: PLC0415
-    import io  # noqa: PLC0415
+    import csv
+    import io
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -182,7 +188,7 @@ def csv_cell(value: Any) -> Any:  # noqa: ANN401  a cell holds anything
 
 def encoded(value: Any) -> str:  # noqa: ANN401  JSON is made of anything
     """JSON text; whole numbers without a decimal point, dates as ISO text."""
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     return msgspec.json.encode(whole_numbers(value), enc_hook=str).decode()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def put_receipt(receipt: "Receipt", *, as_json: bool) -> None:
     """Print the receipt of one batch."""
     if as_json:
-        import msgspec  # noqa: PLC0415
+        import msgspec
 
         typer.echo(msgspec.json.encode(receipt).decode())
     else:
@@ -26,8 +26,12 @@ def sentence_of(receipt: "Receipt") -> str:
     """A receipt as a sentence."""
     unchanged = f"{receipt.unchanged:,} stood already" if receipt.unchanged else ""
     if receipt.first is None or receipt.last is None:
-        return f"Nothing new: {unchanged or 'no commands'}. The ledger holds {receipt.size:,} events."
-    span = f"{receipt.first}" if receipt.first == receipt.last else f"{receipt.first}–{receipt.last}"
+        return (
+            f"Nothing new: {unchanged or 'no commands'}. The ledger holds {receipt.size:,} events."
+        )
+    span = (
+        f"{receipt.first}" if receipt.first == receipt.last else f"{receipt.first}–{receipt.last}"
+    )
     made = receipt.last - receipt.first + 1
     events = "event" if made == 1 else "events"
     rest = f"; {unchanged}" if unchanged else ""

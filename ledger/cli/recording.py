@@ -33,11 +33,11 @@ def sheet(
     claims sheet article.txt -o sheets/article.yaml
     claims sheet --schema > claim-sheet.schema.json
     """
-    from ledger.errors import Refused, UsageFault  # noqa: PLC0415
-    from ledger.sheets import sheet_schema, start_sheet  # noqa: PLC0415
+    from ledger.errors import Refused, UsageFault
+    from ledger.sheets import sheet_schema, start_sheet
 
     if schema:
-        import json  # noqa: PLC0415
+        import json
 
         typer.echo(json.dumps(sheet_schema(), indent=2, ensure_ascii=False))
         return
@@ -75,7 +75,7 @@ def record(
     claims record sheets/article.yaml --dry-run
     claims record sheets/*.yaml
     """
-    from ledger.sheets import read_sheets  # noqa: PLC0415
+    from ledger.sheets import read_sheets
 
     ledger = open_ledger(actor)
     commands = read_sheets(sheets)
@@ -87,7 +87,7 @@ def record(
 
 def prepare_from_sheet(command: "SheetCommand", documents: Path | None) -> "Given":
     """Check a sheet's command; its document lies under the folder above the sheet's own."""
-    from ledger.given import prepare  # noqa: PLC0415
+    from ledger.given import prepare
 
     own = Path(command.place.file or ".").resolve().parent
     return prepare(command.raw, command.place, documents or own.parent, command.places)
@@ -95,7 +95,7 @@ def prepare_from_sheet(command: "SheetCommand", documents: Path | None) -> "Give
 
 def write_back(commands: "list[SheetCommand]", receipt: "Receipt") -> None:
     """Write the ids that were given into the sheets that left them open."""
-    from ledger.sheets import write_ids  # noqa: PLC0415
+    from ledger.sheets import write_ids
 
     filled: dict[Path, list[Any]] = {}
     for command, made in zip(commands, receipt.made, strict=True):
@@ -108,7 +108,7 @@ def write_back(commands: "list[SheetCommand]", receipt: "Receipt") -> None:
         typer.echo(f"Wrote {len(slots)} ids into {path}.", err=True)
 
 
-def capture(  # noqa: PLR0913  each is an option
+def capture(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .txt or .md file, in UTF-8.")],
     source_id: Annotated[
         str | None, typer.Option("--id", help="The source's id; else made of the file's name.")
@@ -135,7 +135,7 @@ def capture(  # noqa: PLR0913  each is an option
     \b
     claims capture article.txt --publisher "The Times of Central Asia" --published 2018-02
     """
-    from events.ids import random_id, slug  # noqa: PLC0415
+    from events.ids import random_id, slug
 
     given = {
         "source_id": source_id or slug(file.stem) or random_id(),
@@ -152,18 +152,18 @@ def capture(  # noqa: PLR0913  each is an option
     submit_one("capture_source", given, file.resolve().parent, actor, json, dry_run, wait)
 
 
-def submit_one(  # noqa: PLR0913  the options that writing commands share
+def submit_one(
     verb: str,
     fields: dict[str, Any],
     documents: Path,
     actor: str | None,
-    json: bool,  # noqa: FBT001
-    dry_run: bool,  # noqa: FBT001
+    json: bool,
+    dry_run: bool,
     wait: float,
 ) -> None:
     """Append one command, and name what it made."""
-    from ledger.errors import Place  # noqa: PLC0415
-    from ledger.given import prepare  # noqa: PLC0415
+    from ledger.errors import Place
+    from ledger.given import prepare
 
     ledger = open_ledger(actor)
     raw = {"command": verb} | {name: value for name, value in fields.items() if value is not None}

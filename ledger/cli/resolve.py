@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 def candidates(views: "Database", text: str) -> list[Found]:
     """Everything that a text may mean; an exact id beats a name, a name the beginning of an id."""
-    from projections import catalog  # noqa: PLC0415
+    from projections import catalog
 
     noun, slash, name = text.rpartition("/")
     rows = views.connection.execute(
@@ -37,7 +37,7 @@ def candidates(views: "Database", text: str) -> list[Found]:
 
 def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
     """The one thing that a text means; raises UnknownId, or Refused where it means several."""
-    from ledger.errors import Refused, UnknownId  # noqa: PLC0415
+    from ledger.errors import Refused, UnknownId
 
     found = [each for each in candidates(views, text) if noun in (None, each.noun)]
     if len(found) == 1:
@@ -54,7 +54,7 @@ def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
 
 def subject_ever(views: "Database", text: str) -> str:
     """The subject that a text means, also of a thing that is void; raises like `resolve`."""
-    from ledger.errors import UnknownId  # noqa: PLC0415
+    from ledger.errors import UnknownId
 
     try:
         return resolve(views, text).subject

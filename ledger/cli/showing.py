@@ -18,7 +18,9 @@ CONTEXT = 120  # code points shown on each side of a quote
 
 
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="An id, the beginning of one, or a name.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or a name.")
+    ],
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
@@ -32,9 +34,13 @@ def show(
     ledger = open_as_of(as_of)
     found = shown_thing(ledger, resolve(ledger.views(), name))
     row = one(ledger, f"from {found.noun}s where {found.noun}_id = $id", id=found.id)
-    whole = statement_whole(ledger, row) if found.noun == "statement" else thing_whole(ledger, row, found)
+    whole = (
+        statement_whole(ledger, row)
+        if found.noun == "statement"
+        else thing_whole(ledger, row, found)
+    )
     if json:
-        from ledger.cli.output import encoded  # noqa: PLC0415
+        from ledger.cli.output import encoded
 
         typer.echo(encoded(whole))
     else:
@@ -52,7 +58,7 @@ def shown_thing(ledger: "Ledger", found: Found) -> Found:
 
 def asked(ledger: "Ledger", query: str, **parameters: str) -> list[Row]:
     """The rows of one of the queries of `projections/queries`."""
-    from projections import catalog  # noqa: PLC0415
+    from projections import catalog
 
     return rows_of(ledger, catalog.query(query), **parameters)
 
@@ -86,7 +92,7 @@ def statement_whole(ledger: "Ledger", row: Row) -> Row:
 
 def context_of(ledger: "Ledger", report: Row) -> Row | None:
     """The words of the source before and after a quote, and the line that it begins on."""
-    from ledger.documents import DocumentStore  # noqa: PLC0415
+    from ledger.documents import DocumentStore
 
     if report["text_sha256"] is None or report["quote_start"] is None:
         return None
@@ -181,7 +187,7 @@ def thing_whole(ledger: "Ledger", row: Row, found: Found) -> Row:
 
 def thing_lines(whole: Row, found: Found) -> list[str]:
     """A source, speaker or measure as a person reads it."""
-    from ledger.cli.output import cell_text  # noqa: PLC0415
+    from ledger.cli.output import cell_text
 
     lines = [f"{found.noun} {found.id}"]
     for name, value in whole.items():

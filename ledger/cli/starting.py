@@ -11,7 +11,10 @@ from ledger.cli.context import Actor
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is not there yet.")],
     origin: Annotated[
-        str, typer.Option("--origin", help="The ledger's name in the world, like a URL: example.org/me.")
+        str,
+        typer.Option(
+            "--origin", help="The ledger's name in the world, like a URL: example.org/me."
+        ),
     ],
     title: Annotated[str | None, typer.Option("--title", help="What people call it.")] = None,
     actor: Actor = None,
@@ -21,12 +24,15 @@ def init(
     \b
     claims init my-ledger --origin example.org/my-ledger --title "Claims about Daesh"
     """
-    from ledger.api import Ledger  # noqa: PLC0415
-    from ledger.keys import KeyFiles  # noqa: PLC0415
+    from ledger.api import Ledger
+    from ledger.keys import KeyFiles
 
     ledger = Ledger.create(folder, origin=origin, title=title, actor=actor)
     typer.echo(f"Made the ledger {origin} in {folder}.", err=True)
-    typer.echo(f"Its signing key is {KeyFiles.of(origin).key}: keep a copy, share it with nobody.", err=True)
+    typer.echo(
+        f"Its signing key is {KeyFiles.of(origin).key}: keep a copy, share it with nobody.",
+        err=True,
+    )
     typer.echo("Others check the ledger with this verifier key:", err=True)
     typer.echo(ledger.log.verifier_key)
 
@@ -42,7 +48,7 @@ def demo(
     claims demo                 build, show, and throw it away
     claims demo demo-ledger     keep it, to ask it: claims --ledger demo-ledger query "from denials"
     """
-    from ledger.cli.demonstration import demonstrate  # noqa: PLC0415
+    from ledger.cli.demonstration import demonstrate
 
     demonstrate(folder)
 

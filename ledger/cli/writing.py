@@ -18,10 +18,14 @@ YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look
 
 
 def writer_options(
-    wait: float, *, accept_clock: bool = False, accept_restored: bool = False, reason: str | None = None
+    wait: float,
+    *,
+    accept_clock: bool = False,
+    accept_restored: bool = False,
+    reason: str | None = None,
 ) -> dict[str, Any]:
     """The options of a writer as the command line gives them."""
-    from ledger.errors import UsageFault  # noqa: PLC0415
+    from ledger.errors import UsageFault
 
     if accept_restored and not reason:
         raise UsageFault(
@@ -36,7 +40,12 @@ def writer_options(
 
 
 def append_batch(
-    ledger: "Ledger", batch: "Sequence[Given]", options: dict[str, Any], *, json: bool, dry_run: bool
+    ledger: "Ledger",
+    batch: "Sequence[Given]",
+    options: dict[str, Any],
+    *,
+    json: bool,
+    dry_run: bool,
 ) -> "Receipt | None":
     """Append a batch and print its receipt, or show its plan; None for a plan."""
     if dry_run:
@@ -49,7 +58,11 @@ def append_batch(
 
 
 def append_stream(
-    ledger: "Ledger", batches: "Iterator[list[Given] | None]", options: dict[str, Any], *, json: bool
+    ledger: "Ledger",
+    batches: "Iterator[list[Given] | None]",
+    options: dict[str, Any],
+    *,
+    json: bool,
 ) -> None:
     """Append batch after batch, printing each receipt as soon as it is durable.
 

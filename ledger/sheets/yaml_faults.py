@@ -10,16 +10,22 @@ QUOTE_IT = (
     'Put a text in quotes when it holds ": " or " #", or begins with a sign of YAML\'s'
     ' (> | [ { ? * & ! % @ ` - " \'), such as value: "> 10000".'
 )
-_ENTRY = re.compile(r"\s*(?:- +)*(?P<key>[\w.-]+):\s+(?P<value>[^\s'].*?)\s*")
+_ENTRY = re.compile(r"\s*(?:- +)*(?P<key>[\w.-]+):\s+(?P<value>[^\s'{].*?)\s*")
 _SIGN = re.compile(r"[>|\[?*&!%@`\"-]|.*: ")
 _LONGEST_SHOWN = 60
 
 # Faults that YAML notices only at the end of what it was reading; the beginning says more.
-_SAID_AT_BEGINNING = ("while scanning a quoted", "while parsing a flow mapping", "while parsing a flow seq")
+_SAID_AT_BEGINNING = (
+    "while scanning a quoted scalar",
+    "while parsing a flow mapping",
+    "while parsing a flow sequence",
+)
 
 
-def syntax_refused(error: MarkedYAMLError, text: str) -> Refused:
+def syntax_refused(error: Exception, text: str) -> Refused:
     """What is told of a sheet that is not YAML."""
+    if not isinstance(error, MarkedYAMLError):
+        return Refused("YAML cannot read the sheet.", way_out=f"It says: {error!r}.")
     mark = error.problem_mark
     if mark is None or (error.context or "").startswith(_SAID_AT_BEGINNING):
         mark = error.context_mark or mark
@@ -45,6 +51,17 @@ def quoting(line: str) -> str:
 
 def in_quotes(text: str) -> str:
     """A text in the quotes of YAML in which all of it stays as it is."""
-    if '"' in text or "\\" in text:
+    if text.isprintable() and ('"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
+    return '"' + "".join(map(_in_double_quotes, text)) + '"'
+
+
+def _in_double_quotes(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a hint shows."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ledger.errors import Place, Refused
@@ -22,18 +23,21 @@ from ledger.inputs import path_of
 from ledger.sheets.yaml_faults import QUOTE_IT, syntax_refused
 
 MAX_SHEET_BYTES = 4 << 20
+FILL_IT = "Fill it, or remove it."
 MAX_DEPTH = 20  # a sheet needs seven
 
 Loc = tuple[str | int, ...]  # the keys and list positions that lead to a thing
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # by YAML
+_RAISED_BY_RUAMEL = (LookupError, ValueError, OverflowError)  # for `%YAML 9.9` or "\\UFFFFFFFF"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _COMMENT = re.compile(r"[ \t]+#")
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a thing stands: the offset where its key (in a list, it itself) begins, and its node."""
+    """Where a thing stands: the offset where its key begins (in a list, it itself); its node."""
 
     start: int
     node: Node
@@ -60,6 +64,10 @@ class SheetText:
     def column(self, offset: int) -> int:
         """How many characters stand before an offset in its line."""
         return offset - self._lines[self.line(offset) - 1]
+
+    def line_after(self, offset: int) -> int:
+        """The offset at which the line after that of an offset begins."""
+        return self._lines[self.line(offset)]
 
     def place(self, loc: Loc) -> Place:
         """The place of a thing, or of the nearest thing around it where it is not there."""
@@ -90,7 +98,7 @@ def decoded(data: bytes) -> str:
     """The text of a sheet's bytes; raises Refused where they are not text."""
     if len(data) > MAX_SHEET_BYTES:
         raise Refused(
-            f"The sheet has {len(data):,} bytes; at most {MAX_SHEET_BYTES >> 20} MiB are read.",
+            f"The sheet is larger than {MAX_SHEET_BYTES >> 20} MiB.",
             way_out="Split it: sheets given together are recorded as one.",
         )
     try:
@@ -100,10 +108,10 @@ def decoded(data: bytes) -> str:
             f"The sheet is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}.",
             way_out="Save it as UTF-8.",
         ).at(line=len(_LINE_BREAK.findall(data[: error.start].decode())) + 1) from None
-    if control := _CONTROL.search(text):
+    if found := _FORBIDDEN.search(text):
         raise Refused(
-            f"The sheet holds the control character U+{ord(control[0]):04X}.", way_out="Remove it."
-        ).at(line=bisect_right(line_starts(text), control.start()))
+            f"The sheet holds the control character U+{ord(found[0]):04X}.", way_out="Remove it."
+        ).at(line=bisect_right(line_starts(text), found.start()))
     return text
 
 
@@ -115,13 +123,10 @@ def line_starts(text: str) -> list[int]:
 def root_of(text: str) -> MappingNode:
     """The keys at the top of a sheet; raises Refused with a line where YAML finds none."""
     try:
-        root = YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-untyped-call]  ruamel's
-    except MarkedYAMLError as error:
+        with catch_warnings(action="ignore"):  # of anchors, which are refused below
+            root = YAML(typ="safe", pure=True).compose(text)
+    except (YAMLError, *_RAISED_BY_RUAMEL) as error:
         raise syntax_refused(error, text) from None
-    except YAMLError as error:  # a character that YAML does not allow, such as U+FFFE
-        raise Refused(
-            "The sheet holds a character that YAML does not allow.", way_out=str(error)
-        ) from None
     except RecursionError:
         raise too_deep() from None
     if not isinstance(root, MappingNode):
@@ -159,9 +164,8 @@ class Walk:
             self.check(key, loc)
             if key.value in made:
                 first = self.line(self.spots[*loc, key.value].start)
-                raise self.refused(
-                    key, loc, f"{key.value} stands twice, first on line {first}.", "Keep one of them."
-                )
+                what = f"{key.value} stands twice, first on line {first}."
+                raise self.refused(key, loc, what, "Keep one of them.")
             self.spots[*loc, key.value] = Spot(key.start_mark.index, value)
             if is_missing(value):
                 raise self.without_value(node, key, loc)
@@ -177,13 +181,23 @@ class Walk:
             what = f"YAML takes {sign} for a sign of its own, and drops the word after it."
             raise self.refused(node, loc, what, QUOTE_IT)
         if is_missing(node):
-            raise self.refused(node, loc, "A list item or a key is empty.", "Fill it, or remove it.")
+            raise self.refused(node, loc, "A list item or a key is empty.", FILL_IT)
+        if isinstance(node, ScalarNode):
+            self.check_text(node, loc)
         if isinstance(node, MappingNode) and node.flow_style and sign != "{":
             pair = self.text[node.start_mark.index : node.end_mark.index]
             raise self.refused(
                 node, loc, f"{pair!r} is a key with a value, inside a list.",
                 f'Put braces around it, or quotes where it is a text: "{pair}".',
             )  # fmt: skip
+
+    def check_text(self, node: ScalarNode, loc: Loc) -> None:
+        """Refuse a block that has no lines, and half a character."""
+        if node.style in ("|", ">") and not node.value.strip():
+            what = f"{node.style} begins a block of lines, but no line follows."
+            raise self.refused(node, loc, what, QUOTE_IT)
+        if _SURROGATE.search(node.value):
+            raise self.refused(node, loc, "The text holds half a character (a surrogate).", FILL_IT)
 
     def without_value(self, node: MappingNode, key: ScalarNode, loc: Loc) -> Refused:
         """The refusal of a key that stands alone: in braces it is what a comma cut off."""
@@ -192,7 +206,7 @@ class Walk:
                 key, loc, f"{key.value!r} has no value: inside braces a comma ends the one before.",
                 'Put a text that holds a comma in quotes, such as label: "A, B".',
             )  # fmt: skip
-        return self.refused(key, (*loc, key.value), f"{key.value} is empty.", "Fill it, or remove it.")
+        return self.refused(key, (*loc, key.value), f"{key.value} is empty.", FILL_IT)
 
     def refused(self, node: Node, loc: Loc, what: str, way_out: str) -> Refused:
         """A refusal with line and field."""

@@ -1,0 +1,112 @@
+"""How far a log reaches, as one look at the disk found it.
+
+Rules kept here:
+- the checkpoint is read before the log: it covers only lines that were synced before it, so a log
+  that is shorter than its checkpoint is damaged, however the two reads fall;
+- whole batches beyond the checkpoint count, a part of one never does;
+- the end is told by the last line alone, where that tells it, so a look costs little.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from ledger.checkpoint import Checkpoint
+from ledger.errors import Busy, Damaged, Differs
+from ledger.identity import read_checkpoint
+from ledger.lines import read_stamp
+from ledger.note import VerifierKey
+from ledger.segments import Mark, Segment, find_line, last_line, list_segments, segment_of
+from ledger.tail import Tail, read_tail
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the log held when it was looked at; `end` is where the line of `size` will begin."""
+
+    note: bytes
+    checkpoint: Checkpoint
+    segments: tuple[Segment, ...]
+    size: int
+    end: Mark
+
+    def find(self, position: int) -> tuple[bytes, Mark]:
+        """The line of a position and where it begins; raises Damaged, or Busy as `gone` does."""
+        segment = segment_of(self.segments, position)
+        found = find_line(segment.path, position)
+        if found is None:
+            raise self.gone(position)
+        return found[0], Mark(segment.first, found[1])
+
+    def gone(self, position: int) -> Damaged | Busy:
+        """A line that was there is not: damage, unless it was never signed."""
+        if position < self.checkpoint.size:
+            return missing(segment_of(self.segments, position), position)
+        return Busy(
+            f"Position {position} was taken back by its writer while it was read.",
+            way_out="Repeat the command: a batch that could not be made durable is not in the log.",
+        )
+
+
+def look(folder: Path, verifier: VerifierKey, before: Extent | None = None) -> Extent:
+    """Look how far a log reaches; what was found before is not looked at twice. Raises Damaged."""
+    seen = (before.note, before.checkpoint) if before else None
+    note, checkpoint = read_checkpoint(folder, verifier, seen)
+    segments = tuple(list_segments(folder))
+    known = before.segments[:-1] if before else ()
+    for one, following in pairwise(segments):
+        if one not in known:
+            _check_joined(one, following)
+    size, end = _find_end(segments, checkpoint)
+    if size < checkpoint.size:
+        raise Differs(
+            "the end of the log", file=str(segments[-1].path), position=size,
+            expected=f"{checkpoint.size} events, as many as were signed", found=f"{size}",
+        )  # fmt: skip
+    return Extent(note, checkpoint, segments, size, end)
+
+
+def tail_beyond(segments: Sequence[Segment], size: int) -> Tail:
+    """Examine what lies beyond the first `size` lines, one at least; raises Differs."""
+    segment = segment_of(segments, size - 1)
+    found = find_line(segment.path, size - 1)
+    stamp = read_stamp(found[0]) if found else None
+    if found is None or stamp is None:
+        raise missing(segment, size - 1)
+    return read_tail(segments, Mark(segment.first, found[1] + len(found[0]) + 1), stamp)
+
+
+def missing(segment: Segment, position: int) -> Differs:
+    """A line that was signed is not there."""
+    return Differs(
+        "a line", file=str(segment.path), position=position, expected="the line of that position",
+        found="none",
+    )  # fmt: skip
+
+
+def _check_joined(one: Segment, following: Segment) -> None:
+    """Check that a segment ends where the next begins."""
+    line, end = last_line(one.path)
+    stamp = read_stamp(line)
+    if stamp is None or stamp.position + 1 != following.first or end != one.path.stat().st_size:
+        raise Differs(
+            "the last line of a segment", file=str(one.path), position=following.first - 1,
+            expected="a whole line of that position",
+            found=f"position {stamp.position}" if stamp else "no event",
+        )  # fmt: skip
+
+
+def _find_end(segments: Sequence[Segment], head: Checkpoint) -> tuple[int, Mark]:
+    """Up to where there are whole batches, and where they end on disk."""
+    active = segments[-1]
+    line, end = last_line(active.path)
+    stamp = read_stamp(line)
+    if stamp is not None and stamp.position + 1 == stamp.batch.stop:
+        return stamp.batch.stop, Mark(active.first, end)
+    if stamp is not None and (found := find_line(active.path, stamp.batch.start)):
+        return stamp.batch.start, Mark(active.first, found[1])  # a batch is on its way, or torn
+    if not line and end == 0:
+        return active.first, Mark(active.first, 0)
+    tail = tail_beyond(segments, head.size)
+    return tail.size, tail.end
