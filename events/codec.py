@@ -11,6 +11,7 @@ from events.record import Draft, Event, Placing
 from events.values import Value
 from events.vocabulary import BY_TYPE, Agent
 
+POSITION_DIGITS = 20
 MAX_LINE_BYTES = 65_535  # the limit of an entry in C2SP tlog-tiles
 
 _json = msgspec.json.Encoder(decimal_format="number")
@@ -114,7 +115,7 @@ def decode_data(type_name: str, data: msgspec.Raw | bytes) -> Value:
 
 def format_time(time: datetime) -> str:
     """A time as it stands in a line: UTC, six decimals, `Z`."""
-    return time.astimezone(UTC).strftime(_micro)
+    return time.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_time(text: str) -> datetime:
@@ -130,7 +131,7 @@ def parse_time(text: str) -> datetime:
 
 def parse_position(text: str) -> int:
     """Read a position, zero-padded to 20 digits; raises NotAnEvent for any other form."""
-    if len(text) != 20 or not (text.isascii() and text.isdigit()):
+    if len(text) != POSITION_DIGITS or not (text.isascii() and text.isdigit()):
         raise NotAnEvent(f"sequence {text!r} is not a number of 20 digits")
     return int(text)
 

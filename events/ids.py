@@ -24,14 +24,14 @@ def slug(name: str) -> str:
     >>> slug("The Times of Central Asia")
     'the-times-of-central-asia'
     """
-    import unicodedata  # noqa: PLC0415  not needed by the commands that start fastest
+    import unicodedata
 
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100]
 
 
 def uuid7s(count: int, milliseconds: int) -> list[str]:
-    """New UUIDs of version 7 (RFC 9562 section 5.7) that share a time, in milliseconds of Unix time.
+    """New UUIDs of version 7 (RFC 9562 section 5.7) of one time, in milliseconds of Unix time.
 
     Apart from the time all bits are random, so the content of a redacted line cannot be confirmed
     by guessing; order among events is given by their positions, not by these ids.
@@ -39,10 +39,10 @@ def uuid7s(count: int, milliseconds: int) -> list[str]:
     noise = os.urandom(10 * count).hex()
     stamp = f"{milliseconds:012x}"
     head = f"{stamp[:8]}-{stamp[8:]}-7"
-    made = []
-    for at in range(0, 20 * count, 20):
-        variant = "89ab"[int(noise[at + 3], 16) & 3]
-        made.append(
-            f"{head}{noise[at : at + 3]}-{variant}{noise[at + 4 : at + 7]}-{noise[at + 7 : at + 19]}"
-        )
-    return made
+    return [f"{head}{spread(noise[at : at + 20])}" for at in range(0, 20 * count, 20)]
+
+
+def spread(noise: str) -> str:
+    """The random part of a UUID: 20 hex digits, two bits of which say the variant."""
+    variant = "89ab"[int(noise[3], 16) & 3]
+    return f"{noise[:3]}-{variant}{noise[4:7]}-{noise[7:19]}"

@@ -15,11 +15,11 @@ __all__ = ["ClaimsError", "Ledger"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401  a module gives anything
     """Import what is asked for when it is asked for: `claims --help` needs none of it."""
     if name == "Ledger":
-        from ledger.api import Ledger  # noqa: PLC0415
+        from ledger.api import Ledger
 
         return Ledger
     if name == "ClaimsError":
-        from ledger.errors import ClaimsError  # noqa: PLC0415
+        from ledger.errors import ClaimsError
 
         return ClaimsError
     raise AttributeError(name)

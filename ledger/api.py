@@ -115,7 +115,7 @@ class Ledger:
             return repeated
 
     def session(self, **options: Any) -> Session:  # noqa: ANN401  those of Writer.open
-        """A writer that goes on for several batches; a context manager. Let go of it each second."""
+        """A writer for several batches, as a context manager; let go of it each second."""
         return Session.open(self.log.folder, self.recorder, **options)
 
     def repeated(self, batch: Sequence[Given]) -> Receipt | None:

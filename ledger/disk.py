@@ -37,7 +37,7 @@ def disk_failed(error: OSError, path: Path) -> DiskFailed:
 def sync_file(fd: int) -> None:
     """Make an open file's bytes durable."""
     if sys.platform == "darwin":
-        import fcntl  # noqa: PLC0415  exists on Unix alone
+        import fcntl
 
         with suppress(OSError):  # a file system that cannot do it still has fsync
             fcntl.fcntl(fd, fcntl.F_FULLFSYNC)

@@ -16,6 +16,8 @@ from ledger.errors import Refused, join_fields
 
 MAX_COMMAND_BYTES = 1 << 20  # a line of input; an event's line is at most 65,535 bytes anyway
 
+LONGEST_SHOWN = 60
+
 Raw = dict[str, Any]
 M = TypeVar("M", bound=BaseModel)
 
@@ -144,7 +146,7 @@ def path_of(place: tuple[int | str, ...]) -> str:
 def shown(value: object) -> str:
     """A value as it may stand in a sentence."""
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def unknown_verb(verb: object) -> Refused:

@@ -30,7 +30,7 @@ def key_folder() -> Path:
     configured = os.environ.get("XDG_CONFIG_HOME")
     if configured:
         return Path(configured) / "claims-ledger" / "keys"
-    from platformdirs import user_config_path  # noqa: PLC0415  slow to import
+    from platformdirs import user_config_path
 
     return user_config_path("claims-ledger", appauthor=False) / "keys"
 

@@ -123,9 +123,9 @@ class Known:
     def reports_of(self, statement_id: str) -> Iterator[str]:
         """The ids of the reports of a statement that are not void."""
         for (noun, name), thing in self.things.items():
-            if noun == "report" and thing.statement_id == statement_id:
-                if not self.is_hidden(thing.created, thing.part):
-                    yield name
+            is_its = noun == "report" and thing.statement_id == statement_id
+            if is_its and not self.is_hidden(thing.created, thing.part):
+                yield name
 
     def recorded(self, statement_id: str) -> StatementRecorded | None:
         """A statement as it was first recorded, with its reports and estimates."""

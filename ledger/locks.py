@@ -29,7 +29,7 @@ def hold(paths: list[Path], wait_seconds: float) -> ExitStack:
 
 
 def _acquire(path: Path, deadline: float, wait_seconds: float) -> "FileLock":
-    from filelock import FileLock, Timeout  # noqa: PLC0415  slow to import
+    from filelock import FileLock, Timeout
 
     lock = FileLock(path, is_singleton=False)
     left = max(deadline - time.monotonic(), 0)

@@ -92,9 +92,9 @@ class Lookup:
         """Read the texts of the sources that are known."""
         for (noun, _), thing in known.things.items():
             source = known.current(thing)[1] if noun == "source" else None
-            if isinstance(source, SourceFields) and source.text_sha256:
-                if source.text_sha256 not in known.texts:
-                    known.texts[source.text_sha256] = self.documents.text(source.text_sha256)
+            sha256 = source.text_sha256 if isinstance(source, SourceFields) else None
+            if sha256 and sha256 not in known.texts:
+                known.texts[sha256] = self.documents.text(sha256)
 
     def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
         """Events read from the log, in the order of their positions."""

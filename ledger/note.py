@@ -87,8 +87,8 @@ class VerifierKey:
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """Whether a signature is this key's over a text (RFC 8032)."""
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  slow to import
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (
             Ed25519PublicKey,
         )
 
@@ -137,7 +137,7 @@ class SignerKey:
         return Signature(self.name, self.verifier().key_hash, signature)
 
     def _private(self) -> "Ed25519PrivateKey":
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (
             Ed25519PrivateKey,
         )
 

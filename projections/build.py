@@ -1,6 +1,5 @@
 """Builds the view file: a DuckDB database that is made beside the old one and swapped whole."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -113,7 +112,7 @@ def beside(target: Path) -> Iterator[Path]:
         path = Path(made) / target.name
         yield path
         target.with_name(target.name + ".wal").unlink(missing_ok=True)
-        os.replace(path, target)
+        path.replace(target)
 
 
 @contextmanager

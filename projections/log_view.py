@@ -9,9 +9,12 @@ class Segment(Protocol):
     """A file of the log and the position of its first line."""
 
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Path:
+        """Where it lies."""
+
     @property
-    def first(self) -> int: ...
+    def first(self) -> int:
+        """The position of its first line."""
 
 
 class LogView(Protocol):

@@ -15,7 +15,7 @@ SCALARS: dict[Any, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool:
     Number: "DOUBLE",
 }
 
-# Columns of a line as `read_json` takes them. The position is zero-padded, which its BIGINT refuses.
+# A line's columns as `read_json` takes them; its BIGINT refuses a position padded with zeros.
 ENVELOPE = {
     "type": "VARCHAR",
     "id": "VARCHAR",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.api import Ledger
+from ledger.api import Ledger, Moment
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -32,7 +32,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
     """Ask the ledger in SQL, now or as of a moment."""
 
-    def ask(sql: str, as_of: Any = None) -> list[tuple[Any, ...]]:
+    def ask(sql: str, as_of: Moment | None = None) -> list[tuple[Any, ...]]:
         asked = ledger if as_of is None else ledger.as_of(as_of)
         return asked.query(sql).fetchall()
 

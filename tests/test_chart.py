@@ -242,9 +242,10 @@ def test_open_below(comparator: str) -> None:
     assert not chart.cells("●")
 
 
-def test_upper_bound_near_zero_keeps_its_arrow() -> None:
+@pytest.mark.parametrize("comparator", ["lt", "le"])
+def test_upper_bound_near_zero_keeps_its_arrow(comparator: str) -> None:
     """Even where its number is within the lowest row, an open bound is an arrow."""
-    chart = Chart([row("2016", "eq", 2000), row("2017", "lt", 20)])
+    chart = Chart([row("2016", "eq", 2000), row("2017", comparator, 20)])
     (base,) = chart.cells("┬")
     assert chart.below(base) == "▼"
     assert base[1] == 1
@@ -275,6 +276,12 @@ def test_periods_are_strokes() -> None:
     assert re.search("^←─+●", later.plot[later.tick("10,000")])
 
 
+def test_time_alone_is_shown_among_its_neighbours() -> None:
+    """A month that stands alone takes a third of the axis."""
+    chart = Chart([row("2018-05", "eq", 5)])
+    assert 0.25 < len(chart.plot[chart.cells("●")[0][1]].strip()) / 78 < 0.4
+
+
 def test_marks_stand_at_their_time() -> None:
     """A mark stands above the tick of its time."""
     days = [f"{year}-01-01" for year in range(2014, 2020)]
@@ -292,7 +299,8 @@ def test_marks_stand_at_their_time() -> None:
         ("2018-02/2018-03", "2018-02-15"),
         ("2018-02/2018-11", "2018-07"),
         ("1990/2018", "2000"),
-        ("0001/9999", "5000"),
+        ("0001/8510", "5000"),
+        ("0001-01-01", "0001-01-01"),
         ("9999-12-31", "9999-12-29"),
     ],
 )
@@ -377,6 +385,7 @@ def test_forty_rows(width: int) -> None:
     letters = [line[0] for line in chart.legend]
     assert len(set(letters)) == len(letters) == len(FORTY)
     assert chart.lettered() == set(letters)
+    assert chart.lettered().isdisjoint("loIO")
     marks = "".join(chart.plot)
     hedges = [told["comparator"] for told in FORTY]
     assert marks.count("●") == hedges.count("eq")
@@ -430,7 +439,10 @@ def test_want_of_room_is_said() -> None:
     chart = Chart([*crowd, row("2018-05-01/2030", "eq", 10), row("1950-01-01", "eq", 0)])
     said = chart.legend.index(WANT_OF_ROOM)
     drawn = 62 - len(chart.legend[said + 1 :])
-    assert 4 <= drawn == len(chart.cells("●"))
+    dots = chart.cells("●")
+    assert 4 <= drawn == len(dots)
+    stepped = [column for column, up in dots[1:] if up == dots[1][1]]
+    assert max(stepped[:-1]) - min(stepped) <= 6
     assert len(chart.legend) == 63
 
 
@@ -542,8 +554,11 @@ def test_any_rows(rows: list[Row], width: int) -> None:
     lines = text.split("\n")
     assert all(cell_len(line) <= width and line == line.rstrip() for line in lines)
     assert sum(": “words as claimed" in line or line.endswith("…") for line in lines) == len(rows)
-    if "└" in text and "for want of room" not in text:
+    if "└" in text and WANT_OF_ROOM not in text:
         chart = Chart(rows, width=width)
+        assert chart.times.strip()
+        if "–" not in "".join(chart.plot):  # letters that share a mark
+            assert chart.lettered() == {line[0] for line in lines if re.match("[A-Za-z]  ", line)}
         for base in chart.cells("┴"):
             assert re.match("[│┼]*▲", chart.above(base))
         for base in chart.cells("┬"):

@@ -104,7 +104,9 @@ def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path) -> None:
         read_sheets([tmp_path / "gone.yaml"])
 
 
-@pytest.mark.parametrize("text", ["2018?-02", "2018-02-08", "3500", "~3500", "null", "yes", "1.10", "~"])
+@pytest.mark.parametrize(
+    "text", ["2018?-02", "2018-02-08", "3500", "~3500", "null", "yes", "1.10", "~"]
+)
 def test_every_scalar_stays_what_was_written(tmp_path: Path, text: str) -> None:
     """YAML makes no date, number, truth or null of a text."""
     content = read_yaml(tmp_path, f"a: {text}\nb: [{text}]\n".encode()).content
@@ -205,7 +207,9 @@ def test_ids_go_where_a_person_would_write_them(tmp_path: Path) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_written_ids_change_nothing_else(tmp_path: Path, data: st.DataObject) -> None:
     """Without the ids a sheet of any layout is what it was, byte by byte; with them it says more."""
@@ -327,5 +331,9 @@ def sheets(draw: st.DrawFn) -> str:
         add(f"{indent}  quote: {words}")
         if estimate:
             dash, *more = estimate
-            add(f"{indent}  estimates:", f"{indent}    - {dash}", *(f"{indent}      {e}" for e in more))
+            add(
+                f"{indent}  estimates:",
+                f"{indent}    - {dash}",
+                *(f"{indent}      {e}" for e in more),
+            )
     return newline.join(lines) + newline * draw(st.integers(0, 2))

@@ -65,7 +65,12 @@ def test_a_sheet_becomes_commands_in_the_events_own_words(folder: Path) -> None:
     """Keys without `_id` become the fields of the event, and the one report stands in its list."""
     assert [each.raw for each in read_sheets([folder / "s.yaml"])] == [
         {"command": "register_speaker", "speaker_id": "ana", "name": "Ana", "kind": "person"},
-        {"command": "define_measure", "measure_id": "fighters", "label": "Fighters", "unit": "people"},
+        {
+            "command": "define_measure",
+            "measure_id": "fighters",
+            "label": "Fighters",
+            "unit": "people",
+        },
         {
             "command": "capture_source",
             "source_id": "text",
@@ -90,9 +95,44 @@ def test_a_sheet_becomes_commands_in_the_events_own_words(folder: Path) -> None:
     ]
 
 
+def test_the_sheet_of_the_manual_is_read(folder: Path) -> None:
+    """The example that people copy is read as it stands, comment and all."""
+    sheet = written(
+        folder,
+        """\
+source:
+  document: ../documents/004_781c4f5beed7b953.txt
+  publisher: The Times of Central Asia
+  published: 2018?-02
+speakers:
+  zamir-kabulov: {name: Zamir Kabulov, kind: person}
+measures:
+  daesh-fighters-afghanistan: {label: Daesh fighters in Afghanistan, unit: people, tags: [militant-count]}
+statements:
+  - id: kabulov-2017-12-number
+    speaker: zamir-kabulov
+    said_at: 2017-12
+    proposition: More than 10,000 Daesh militants are in Afghanistan and their number is growing.
+    quote: the number of militants exceeds 10,000 and continues to grow
+    attributed_to: Kabulov
+    estimates:
+      - {measure: daesh-fighters-afghanistan, value: more than 10000, words: "exceeds 10,000", reference_period: 2017-12}
+  - report_of: kabulov-2017-12-number      # the same utterance, told again (here or in another sheet)
+    quote: an estimated 10,000 members of the Takfiri terrorist group
+    quote_mode: indirect
+""",
+    )
+    *_, statement, report = read_sheets([sheet])
+    assert statement.raw["estimates"][0]["value_text"] == "exceeds 10,000"
+    assert report.raw["statement_id"] == "kabulov-2017-12-number"
+    assert report.raw["quote"].endswith("terrorist group")
+
+
 def test_every_key_of_a_sheet_reaches_its_command(folder: Path) -> None:
     """All fields of events may be written; numbers and truths are read from their text."""
-    sheet = written(folder, """\
+    sheet = written(
+        folder,
+        """\
 source: {id: s, title: T, publisher_id: o, version_of: r, note: N}
 speakers:
   o:
@@ -122,7 +162,8 @@ statements:
 relations:
   - {from: a, to: b, relation: denies, evidence: r1}
   - {from: a, to: c, relation: denies, evidence: {source: s, quote: q}, note: N}
-""")
+""",
+    )
     speaker, source, statement, report, estimate, *relations = (
         each.raw for each in read_sheets([sheet])
     )
@@ -180,7 +221,11 @@ relations:
     ],
 )
 def test_the_narrator_is_the_author_else_the_outlet_else_unnamed(
-    folder: Path, source: str, narrator: str, kind: str, implied: bool  # noqa: FBT001
+    folder: Path,
+    source: str,
+    narrator: str,
+    kind: str,
+    implied: bool,  # noqa: FBT001
 ) -> None:
     """Whoever a source speaks for is registered once, unless the source's command does so."""
     sheet = written(
@@ -355,7 +400,9 @@ def test_definitions_that_differ_between_sheets_name_both(folder: Path) -> None:
 
 def test_nothing_names_what_comes_later(folder: Path) -> None:
     """Whatever the order of sheets and entries, a thing is recorded before it is named."""
-    one = written(folder, """\
+    one = written(
+        folder,
+        """\
 source: {id: one, version_of: two}
 statements:
   - {report_of: b, id: r, quote: q, estimates: [{id: e, measure: m}]}
@@ -363,8 +410,12 @@ statements:
   - {id: x, speaker: ana, proposition: X, quote: q, estimates: [{measure: m, derived_from: [e]}]}
 relations:
   - {from: a, to: b, relation: denies}
-""", "one.yaml")
-    two = written(folder, """\
+""",
+        "one.yaml",
+    )
+    two = written(
+        folder,
+        """\
 source: {id: two}
 speakers:
   ana: {name: Ana, kind: person}
@@ -373,7 +424,9 @@ measures:
 statements:
   - {id: b, within: c, speaker: ana, proposition: B, quote: q}
   - {id: c, speaker: ana, proposition: C, quote: q}
-""", "two.yaml")
+""",
+        "two.yaml",
+    )
     ids = ("report_id", "statement_id", "source_id", "measure_id", "speaker_id", "from")
     order = [
         next(each.raw[name] for name in ids if name in each.raw)
@@ -389,9 +442,7 @@ statements:
 def test_places_lead_from_a_commands_field_to_the_sheets(folder: Path) -> None:
     """A fault found while deciding is told with the line and the key that the sheet has for it."""
     statement = read_sheets([folder / "s.yaml"])[-1]
-    places = {
-        path: (place.line, place.field) for path, place in statement.places.items()
-    }
+    places = {path: (place.line, place.field) for path, place in statement.places.items()}
     assert (statement.place.line, statement.place.field) == (9, "statements[0]")
     assert places["speaker_id"] == (9, "statements[0].speaker")
     assert places["reports[0].quote"] == (12, "statements[0].quote")
@@ -408,7 +459,7 @@ def test_places_lead_from_a_commands_field_to_the_sheets(folder: Path) -> None:
         ("measure: fighters", "measure: tanks", 16, "statements[0].estimates[0].measure"),
         ("speaker: ana", "speaker: bob", 9, "statements[0].speaker"),
         ("[ana]", "[ana, bob]", 14, "statements[0].via[1]"),
-        ("document: text", "document: gone", 2, "source.document"),
+        ("document: text", "document: ../text", 2, "source.document"),
     ],
 )
 def test_faults_of_content_are_told_at_the_sheets_line(
@@ -420,14 +471,15 @@ def test_faults_of_content_are_told_at_the_sheets_line(
     with pytest.raises(ClaimsError) as caught:
         ledger.append(prepared(folder, read_sheets([sheet])))
     place = caught.value.place
-    assert (place.file, place.line) == (str(sheet), line)
-    assert field == place.field or old.startswith("document")
+    assert (place.file, place.line, place.field) == (str(sheet), line, field)
 
 
 def test_a_sheet_is_recorded_once_however_often_it_is_given(folder: Path, ledger: Ledger) -> None:
     """Before its ids are written and after, the same sheet recorded again writes nothing."""
-    again = "  - report_of: a\n    quote: Some say thousands\n    estimates:\n" \
+    again = (
+        "  - report_of: a\n    quote: Some say thousands\n    estimates:\n"
         '      - {measure: fighters, value: "?", words: thousands}\n'
+    )
     sheet = written(folder, SHEET.replace("- speaker", "- id: a\n    speaker") + again)
     commands = read_sheets([sheet])
     assert ledger.append(prepared(folder, commands)).unchanged == 0
@@ -537,16 +589,20 @@ def test_the_schema_has_the_keys_of_a_sheet() -> None:
         "source", "speakers", "measures", "statements", "relations",
     ]  # fmt: skip
     parts = schema["$defs"]
-    assert {"id", "speaker", "quote", "report", "reports", "via"} <= parts["Statement"]["properties"].keys()
+    assert {"id", "speaker", "quote", "report", "reports", "via"} <= parts["Statement"][
+        "properties"
+    ].keys()
     assert "words" in parts["Estimate"]["properties"]
     assert parts["FurtherReport"]["required"] == ["quote", "report_of"]
     assert "number" in parts["Source"]["properties"]["title"]["anyOf"][0]["type"]
-    assert not [key for part in parts.values() for key in part["properties"] if key == "statement_id"]
+    assert not [
+        key for part in parts.values() for key in part["properties"] if key == "statement_id"
+    ]
 
 
 def test_every_key_of_the_seeds_is_in_the_schema() -> None:
     """What the sheets that come along use, an editor knows."""
-    from ledger.sheets.yaml_nodes import read_yaml  # noqa: PLC0415  of interest here alone
+    from ledger.sheets.yaml_nodes import read_yaml
 
     parts = sheet_schema()["$defs"]
     known = parts["Statement"]["properties"].keys() | parts["FurtherReport"]["properties"].keys()

@@ -91,7 +91,7 @@ def add(
     \b
     claims add --source tca-2018 -s zamir-kabulov -q "exceeds 10,000" -n "> 10000" -m daesh-fighters
     claims add --source article -s "Hamid Karzai" -q "the US is colluding with Daesh" --act accuse
-    claims add --source article -s "A. Official" -q "at least 10" -n ">= 10" -m "People killed" --unit people
+    claims add --source article -s "An Official" -q "at least 10" -n ">= 10" -m "People killed"
     """
     from pathlib import Path
 
@@ -207,11 +207,11 @@ def known_or_new(
     if any(each.noun == noun for each in candidates(views, text)) and not new:
         return resolve(views, text, noun).id
     if is_id(text) and not new:
+        name = text.replace("-", " ").title()
         raise Refused(
             f"No {noun} has the id or name {text!r}.",
             field=f"--{noun}",
-            way_out=f'Give the name in full to make it: --{noun} "{text.replace("-", " ").title()}".'
-            + like(views, noun, text),
+            way_out=f'To make it, give its name: --{noun} "{name}".{like(views, noun, text)}',
         )
     alike = like(views, noun, text)
     if alike and not new:

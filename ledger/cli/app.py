@@ -76,7 +76,7 @@ def run() -> int:
     except ClaimsError as error:
         say(error)
         return error.exit_code
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever else comes is Typer's, or a bug of ours
         return outcome_of(error)
     return 0
 

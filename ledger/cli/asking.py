@@ -154,8 +154,9 @@ def reading_statements(sql: str) -> "Iterator[str]":
     statements = duckdb.extract_statements(sql)
     for statement in statements:
         if statement.type not in harmless:
+            what = statement.type.name.lower().replace("_", " ")
             raise Refused(
-                f"The query would {statement.type.name.lower().replace('_', ' ')}; it may only read.",
+                f"The query would {what}; it may only read.",
                 field="SQL",
                 way_out="Use select, from …, explain, or set variable.",
             )

@@ -1,4 +1,4 @@
-"""`claims status`, `verify`, `replay` and `rebuild`: where the ledger stands, and whether it does."""
+"""`claims status`, `verify`, `replay` and `rebuild`: where the ledger stands, and if it does."""
 
 from datetime import date, datetime
 from pathlib import Path

@@ -57,7 +57,7 @@ _MARGIN = 3  # columns that stay free before the first time and after the last
 _DAY_COLUMNS = 8  # at most for a day
 _HEADROOM = 1  # rows above the largest number
 _ARROW_HEADROOM = 3  # the same where an arrow leads up
-_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000)
+_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000, 60_000)
 _DAY_STEPS = (range(1, 32), range(1, 30, 2), range(1, 26, 4), range(1, 23, 7), range(1, 16, 14))
 _MOST_DAYS = 400  # beyond which no day is named on the axis
 
@@ -251,7 +251,7 @@ class Calendar(NamedTuple):
             }
             if ticks and all(b - a >= label_columns + 2 for a, b in pairwise(ticks)):
                 return ticks
-        return {}
+        return {0: " "}  # the labels keep their line
 
     def _named(self) -> Iterator[list[tuple[int, str]]]:
         right = self.left + self.days * self.columns

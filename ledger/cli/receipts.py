@@ -1,12 +1,13 @@
 """What is said after an append: a receipt for programs, a sentence for people."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.decide import Decision
     from ledger.given import Given
     from ledger.session import Receipt

@@ -55,14 +55,12 @@ def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
 def subject_ever(views: "Database", text: str) -> str:
     """The subject that a text means, also of a thing that is void; raises like `resolve`."""
     from ledger.errors import UnknownId
+    from projections import catalog
 
     try:
         return resolve(views, text).subject
     except UnknownId:
-        rows = views.connection.execute(
-            "select distinct subject from forms.mentions where $text in (subject, split_part(subject, '/', 2))",
-            {"text": text},
-        ).fetchall()
+        rows = views.connection.execute(catalog.query("subjects_ever"), {"text": text}).fetchall()
         if len(rows) == 1:
             return str(rows[0][0])
         raise

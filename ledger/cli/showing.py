@@ -24,7 +24,7 @@ def show(
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
-    """Show one thing whole: a statement with its reports in context, a source, a speaker, a measure.
+    """Show one thing whole: a statement with its quotes in context, a source, a speaker.
 
     \b
     claims show kabulov-2017-12-number
@@ -196,8 +196,8 @@ def thing_lines(whole: Row, found: Found) -> list[str]:
     lines += ["", f"  statements: {len(whole['statements'])}"]
     for statement in whole["statements"]:
         said = statement["said_at"] or "undated"
-        text = f"{statement['statement_id']}  {said}  {statement['speaker']}: {statement['proposition']}"
-        lines += wrapped(text, "    ")
+        claimed = f"{statement['speaker']}: {statement['proposition']}"
+        lines += wrapped(f"{statement['statement_id']}  {said}  {claimed}", "    ")
     return lines
 
 
