@@ -107,7 +107,7 @@ source:
 speakers:
   zamir-kabulov: {name: Zamir Kabulov, kind: person}
 measures:
-  daesh-fighters-afghanistan: {label: Daesh fighters in Afghanistan, unit: people, tags: [militant-count]}
+  daesh-fighters-afghanistan: {label: Daesh fighters in Afghanistan, tags: [militant-count]}
 statements:
   - id: kabulov-2017-12-number
     speaker: zamir-kabulov
@@ -116,8 +116,8 @@ statements:
     quote: the number of militants exceeds 10,000 and continues to grow
     attributed_to: Kabulov
     estimates:
-      - {measure: daesh-fighters-afghanistan, value: more than 10000, words: "exceeds 10,000", reference_period: 2017-12}
-  - report_of: kabulov-2017-12-number      # the same utterance, told again (here or in another sheet)
+      - {measure: daesh-fighters-afghanistan, value: more than 10000, words: "exceeds 10,000"}
+  - report_of: kabulov-2017-12-number      # the same utterance, told again
     quote: an estimated 10,000 members of the Takfiri terrorist group
     quote_mode: indirect
 """,
@@ -291,7 +291,8 @@ BEGINNING = "source: {id: s}\nspeakers: {}\nstatements:\n  - speaker: ana\n    p
 BROKEN = {
     "unknown key": (BEGINNING + "    qoute: q\n", 6, "statements[0].qoute", "Did you mean quote"),
     "event's name of a key": (
-        BEGINNING + "    quote: q\n    statement_id: x\n", 7, "statements[0].statement_id", "fields are",
+        BEGINNING + "    quote: q\n    statement_id: x\n", 7, "statements[0].statement_id",
+        "fields are",
     ),
     "key of a statement in a report": (
         "source: {id: s}\nstatements:\n  - report_of: a\n    quote: q\n    speaker: b\n",
@@ -314,14 +315,16 @@ BROKEN = {
     "no date": (BEGINNING + "    quote: q\n    said_at: May\n", 7, "statements[0].said_at", "date"),
     "no id": (BEGINNING + "    quote: q\n    within: A B\n", 7, "statements[0].within", "a-z"),
     "no id of a speaker": (
-        "source: {id: s}\nspeakers:\n  Ana B: {name: A, kind: person}\n", 3, "speakers.Ana B", "a-z",
+        "source: {id: s}\nspeakers:\n  Ana B: {name: A, kind: person}\n", 3, "speakers.Ana B",
+        "a-z",
     ),
     "narrator as an id": (
         "source: {id: s}\nspeakers:\n  narrator: {name: A, kind: person}\n", 3,
         "speakers.narrator", "another id",
     ),
     "no narrator's id": (
-        "source: {id: s, author: 安}\nstatements:\n  - {speaker: narrator, proposition: P, quote: q}\n",
+        "source: {id: s, author: 安}\nstatements:\n"
+        "  - {speaker: narrator, proposition: P, quote: q}\n",
         3, "statements[0]", "speakers",
     ),
     "no source's id": ("source: {title: 安}\n", 1, "source", "id:"),
@@ -332,9 +335,10 @@ BROKEN = {
         BEGINNING + "    quote:\n      - q\n", 6, "statements[0].quote", "quotes",
     ),
     "text for keys": ("source: s\n", 1, "source", "key: value"),
-    "text for an entry": ("source: {id: s}\nstatements:\n  - s\n", 3, "statements[0]", "key: value"),
+    "text for an entry": ("source: {id: s}\nstatements: [s]\n", 2, "statements[0]", "key: value"),
     "link to two": (
-        BEGINNING + "    quote: q\n    via:\n      - on: 2012\n        speaker: a\n        source: b\n",
+        BEGINNING + "    quote: q\n    via:\n      - on: 2012\n"
+        "        speaker: a\n        source: b\n",
         8, "statements[0].via[0]", "one speaker or one source",
     ),
     "hedge in a bound": (
@@ -451,23 +455,23 @@ def test_places_lead_from_a_commands_field_to_the_sheets(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "field"),
+    ("edit", "line", "field"),
     [
-        ("there were 10", "there was 1", 12, "statements[0].quote"),
-        ('"10 fighters"', '"ten fighters"', 16, "statements[0].estimates[0].words"),
-        ("value: 10", "value: 11", 16, "statements[0].estimates[0].words"),
-        ("measure: fighters", "measure: tanks", 16, "statements[0].estimates[0].measure"),
-        ("speaker: ana", "speaker: bob", 9, "statements[0].speaker"),
-        ("[ana]", "[ana, bob]", 14, "statements[0].via[1]"),
-        ("document: text", "document: ../text", 2, "source.document"),
+        (("there were 10", "there was 1"), 12, "statements[0].quote"),
+        (('"10 fighters"', '"ten fighters"'), 16, "statements[0].estimates[0].words"),
+        (("value: 10", "value: 11"), 16, "statements[0].estimates[0].words"),
+        (("measure: fighters", "measure: tanks"), 16, "statements[0].estimates[0].measure"),
+        (("speaker: ana", "speaker: bob"), 9, "statements[0].speaker"),
+        (("[ana]", "[ana, bob]"), 14, "statements[0].via[1]"),
+        (("document: text", "document: ../text"), 2, "source.document"),
     ],
 )
 def test_faults_of_content_are_told_at_the_sheets_line(
-    folder: Path, ledger: Ledger, old: str, new: str, line: int, field: str
+    folder: Path, ledger: Ledger, edit: tuple[str, str], line: int, field: str
 ) -> None:
     """What only the ledger can know to be wrong is told at its line of the sheet as well."""
-    assert old in SHEET
-    sheet = written(folder, SHEET.replace(old, new))
+    assert edit[0] in SHEET
+    sheet = written(folder, SHEET.replace(*edit))
     with pytest.raises(ClaimsError) as caught:
         ledger.append(prepared(folder, read_sheets([sheet])))
     place = caught.value.place

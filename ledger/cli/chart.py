@@ -48,6 +48,7 @@ _ARROWS = frozenset({"gt", "ge", "lt", "le"})
 # The terminal's own first, then others of its 256; the 21st speaker begins again.
 _COLOURS = (6, 3, 2, 5, 4, 1, 208, 14, 13, 10, 130, 12, 11, 9, 31, 171, 64, 203, 37, 99)
 _LOG_FROM = 200  # the largest number over the smallest, beyond which the scale is logarithmic
+_LEAST_EXPONENT = -300  # of ten; a DOUBLE ends near it
 _MOST_TICKS = 8
 _STROKE_COLUMNS = 3  # at least; a shorter period is within the mark's own precision
 _REACH = 3  # columns that a mark may step aside from its time
@@ -207,7 +208,7 @@ def _scale(claims: Sequence[Claim], rows: int) -> Scale:
     else:
         low, high = min(0, *numbers), max(0, *numbers)
         high += low == high
-        exponent = math.floor(math.log10(high - low))
+        exponent = max(math.floor(math.log10(high - low)), _LEAST_EXPONENT)
         powers = (10.0**power for power in range(exponent - 2, exponent + 2))
         steps = [first * power for first, power in product((1, 2, 5), powers)]
     scales = (
@@ -511,8 +512,9 @@ class Legend:
     def __init__(self, entries: Sequence[Entry], inks: Inks, width: int) -> None:
         self.inks = inks
         self.width = width
-        self.when_columns = max(len(entry.when) for entry in entries)
-        self.claimed_columns = max(len(entry.claimed) for entry in entries)
+        widest = width // 3  # one long date does not push the words of all others aside
+        self.when_columns = min(widest, max(len(entry.when) for entry in entries))
+        self.claimed_columns = min(widest, max(len(entry.claimed) for entry in entries))
 
     def line(self, label: str, entry: Entry) -> str:
         """Give a row's line; its letter and its speaker have the speaker's colour."""

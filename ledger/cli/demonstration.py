@@ -20,6 +20,7 @@ from ledger.cli.recording import prepare_from_sheet
 from ledger.errors import Conflict
 from ledger.sheets import read_sheets
 from projections import catalog
+from projections.build import rebuild
 
 
 def demonstrate(folder: Path | None) -> None:
@@ -64,6 +65,8 @@ def build_demo(place: Path) -> Ledger:
     sheets = sorted((seeds / "sheets").glob("*.yaml"))
     batch = [prepare_from_sheet(command, seeds) for command in read_sheets(sheets)]
     receipt = ledger.append(batch)
+    ledger.log.refresh()
+    rebuild(ledger.log)
     typer.echo(f"Recorded {len(sheets)} sheets: {receipt.size} events.\n", err=True)
     return ledger
 

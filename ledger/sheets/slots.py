@@ -4,9 +4,7 @@ A sheet is its owner's text: nothing of it changes but the entries that are put 
 these where the sheet was edited meanwhile or would then say something else.
 """
 
-import hashlib
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -17,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode
 
 from ledger.disk import replace_file, telling
 from ledger.errors import Conflict, Refused
-from ledger.sheets.yaml_nodes import Loc, SheetText, read_yaml
+from ledger.sheets.yaml_nodes import Loc, SheetText, digest_of, read_yaml
 
 BEHIND = frozenset({"id", "report_of"})  # an id goes behind these keys, before all others
 
@@ -46,7 +44,7 @@ def slot(text: SheetText, loc: Loc, key: Literal["id", "report"] = "id") -> Slot
     node = text.spots[loc].node
     assert isinstance(node, MappingNode), "only what has keys has an id"
     leading = list(takewhile(lambda pair: pair[0].value in BEHIND, node.value))
-    here = partial(Slot, digest(text.data), loc, key)
+    here = partial(Slot, text.digest, loc, key)
     if node.flow_style:
         return here(node.value[len(leading)][0].start_mark.index, "", ", ")
     first: int = node.value[0][0].start_mark.index
@@ -66,13 +64,13 @@ def write_ids(path: Path, filled: Sequence[tuple[Slot, str]]) -> None:
         return
     with telling(path):
         data = path.read_bytes()
-    if any(slot.digest != digest(data) for slot, _ in filled):
+    if filled[0][0].digest != digest_of(data):
         raise Conflict(
             "The sheet was changed while it was being recorded, so the ids were not written.",
             way_out="Record it again: what is recorded stays so, and its ids are written then.",
         ).at(file=str(path))
     filled_in = with_ids(data, filled)
-    if read_yaml(path, filled_in).content != said_with_ids(read_yaml(path, data).content, filled):
+    if said_in(filled_in) != said_with_ids(said_in(data), filled):
         raise Refused(
             "The ids cannot be written into a sheet of this layout.",
             way_out=f"Write them by hand: {', '.join(given for _, given in filled)}.",
@@ -93,9 +91,16 @@ def with_ids(data: bytes, filled: Sequence[tuple[Slot, str]]) -> bytes:
     return "".join([*pieces, text[done:]]).encode()
 
 
-def said_with_ids(content: dict[str, Any], filled: Sequence[tuple[Slot, str]]) -> dict[str, Any]:
+def said_in(data: bytes) -> Any:  # noqa: ANN401  what a sheet holds is not known
+    """What a sheet says; None where YAML cannot read it."""
+    try:
+        return read_yaml(Path(), data).content
+    except Refused:
+        return None
+
+
+def said_with_ids(said: Any, filled: Sequence[tuple[Slot, str]]) -> Any:  # noqa: ANN401  the same
     """What a sheet says once it has the ids."""
-    said = deepcopy(content)
     for slot, given in filled:
         entry: Any = said
         for step in slot.loc:
@@ -108,8 +113,3 @@ def newline_of(text: str) -> str:
     """How the first line of a text ends."""
     first = text.find("\n")
     return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
-
-
-def digest(data: bytes) -> str:
-    """The hash by which a changed sheet is known."""
-    return hashlib.sha256(data).hexdigest()

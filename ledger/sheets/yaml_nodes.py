@@ -5,6 +5,7 @@ become something else, an alias puts in what stands elsewhere. So every scalar i
 as it was written, and what a person cannot have meant is refused with its line.
 """
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -57,6 +58,11 @@ class SheetText:
     def _lines(self) -> list[int]:
         return line_starts(self.text)
 
+    @cached_property
+    def digest(self) -> str:
+        """The hash by which a sheet that was changed is known."""
+        return digest_of(self.data)
+
     def line(self, offset: int) -> int:
         """The line of an offset, from 1."""
         return bisect_right(self._lines, offset)
@@ -92,6 +98,11 @@ def read_yaml(path: Path, data: bytes) -> SheetText:
     except Refused as refused:
         raise refused.at(file=str(path)) from None
     return SheetText(path, data, text, content, spots)
+
+
+def digest_of(data: bytes) -> str:
+    """The hash of a sheet's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def decoded(data: bytes) -> str:
