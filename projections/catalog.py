@@ -64,12 +64,6 @@ def view_named(name: str) -> Definition:
 
 
 @cache
-def checks() -> tuple[Definition, ...]:
-    """The checks: each selects rows that should not exist."""
-    return read_folder("checks")
-
-
-@cache
 def query(name: str) -> str:
     """A query with parameters, by the name of its file."""
     return read_definition(HERE / "queries" / f"{name}.sql").select

@@ -71,7 +71,7 @@ class Database:
             self.take_incoming()
             self.size = size
             self.connection.execute("set variable ledger_size = ?", [size])
-            names = [str(segment.path) for segment in self.log.segments()]
+            names = [str(segment.path.resolve()) for segment in self.log.segments()]
             self.connection.execute("set variable log_files = ?", [names])
 
     def take_incoming(self) -> None:
@@ -101,7 +101,7 @@ class Database:
 
     def lock_down(self) -> None:
         """Keep queries of other people away from files, network and settings, for good."""
-        log_folder = quoted(str(self.log.folder / "log"))
+        log_folder = quoted(str((self.log.folder / "log").resolve()))
         self.connection.execute(f"set allowed_directories = [{log_folder}]")
         self.connection.execute("set enable_external_access = false")
         self.connection.execute("set lock_configuration = true")

@@ -44,7 +44,7 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
 
 def set_extent(connection: "DuckDBPyConnection", size: int, files: Iterable[Path]) -> None:
     """Write into the file how many events it was built from and which files hold their lines."""
-    names = ", ".join(quoted(str(file)) for file in files)
+    names = ", ".join(quoted(str(file.resolve())) for file in files)
     connection.execute(
         "create or replace macro ledger_size() as"
         f" coalesce(cast(getvariable('ledger_size') as bigint), cast({size} as bigint))"

@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from log_tools import draft, drafts
@@ -67,4 +68,7 @@ def starve(folder: Path) -> None:
 
 if __name__ == "__main__":
     what, where, *more = sys.argv[1:]
-    {"forever": forever, "hold": hold, "often": often, "starve": starve}[what](Path(where), *more)
+    parts: dict[str, Callable[..., None]] = {
+        "forever": forever, "hold": hold, "often": often, "starve": starve,
+    }  # fmt: skip
+    parts[what](Path(where), *more)

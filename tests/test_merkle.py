@@ -80,7 +80,8 @@ def test_roots_follow_the_definition(size: int) -> None:
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_leaves_may_come_in_any_batches(batches: list[int]) -> None:
     """However leaves are grouped, the root and the rows of complete subtrees are the same."""
-    frontier, rows = Frontier(), [[] for _ in range(12)]
+    frontier = Frontier()
+    rows: list[list[bytes]] = [[] for _ in range(12)]
     for count in batches:
         new = frontier.extend(HASHES[frontier.size : frontier.size + count])
         for level, row in enumerate(new):

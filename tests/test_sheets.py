@@ -323,9 +323,8 @@ BROKEN = {
         "speakers.narrator", "another id",
     ),
     "no narrator's id": (
-        "source: {id: s, author: 安}\nstatements:\n"
-        "  - {speaker: narrator, proposition: P, quote: q}\n",
-        3, "statements[0]", "speakers",
+        "source: {id: s, author: 安}\nstatements: [{speaker: narrator, proposition: P, quote: q}]",
+        2, "statements[0]", "speakers",
     ),
     "no source's id": ("source: {title: 安}\n", 1, "source", "id:"),
     "text for a list": (

@@ -100,7 +100,7 @@ def add(
 
     ledger = open_ledger(actor)
     views = ledger.views()
-    source = resolve(
+    source_id = resolve(
         views, needed(source, "--source", "In which source does it stand?"), "source"
     ).id
     speaker = needed(speaker, "--speaker", "Who says it (id, or name)?")
@@ -126,7 +126,7 @@ def add(
             )
         )
     report = given(
-        source_id=source,
+        source_id=source_id,
         quote=quote,
         prefix=prefix,
         suffix=suffix,
@@ -204,21 +204,21 @@ def known_or_new(
     from events.ids import is_id, random_id, slug
     from ledger.errors import Refused
 
-    if any(each.noun == noun for each in candidates(views, text)) and not new:
+    if candidates(views, text, noun) and not new:
         return resolve(views, text, noun).id
     if is_id(text) and not new:
         name = text.replace("-", " ").title()
         raise Refused(
             f"No {noun} has the id or name {text!r}.",
             field=f"--{noun}",
-            way_out=f'To make it, give its name: --{noun} "{name}".{like(views, noun, text)}',
+            way_out=f'{like(views, noun, text)}To make a new one, give its name: --{noun} "{name}".',
         )
     alike = like(views, noun, text)
     if alike and not new:
         raise Refused(
             f"{text!r} is new, but like a {noun} that is there.",
             field=f"--{noun}",
-            way_out=f"{alike.strip()} If it is another one, say --new.",
+            way_out=f"{alike}If it is another one, say --new.",
         )
     made = slug(text) or random_id()
     name_field, verb = {
@@ -239,4 +239,4 @@ def like(views: "Database", noun: str, text: str) -> str:
     best = process.extractOne(
         text, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
     )
-    return f" Did you mean {best[2].strip()}?" if best else ""
+    return f"Did you mean {best[2].strip()}? " if best else ""

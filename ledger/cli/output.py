@@ -44,7 +44,8 @@ def put_rows(
     form = form or Format.table
     if form is Format.table:
         shown = [name for name in brief if name in relation.columns] or relation.columns
-        rows = relation.project(", ".join(f'"{name}"' for name in shown)).fetchall()
+        places = [relation.columns.index(name) for name in shown]
+        rows = [[row[at] for at in places] for row in relation.fetchall()]
         put_text(text_table(shown, rows), output)
         if hint and len(shown) < len(relation.columns) and output is None:
             more = len(relation.columns) - len(shown)

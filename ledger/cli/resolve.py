@@ -7,6 +7,16 @@ if TYPE_CHECKING:
 
 SHOWN = 8  # of several that may be meant
 
+# By which columns of its view a thing is called, the one that is shown first.
+NAMES = {
+    "statement": ("proposition",),
+    "source": ("title",),
+    "speaker": ("name", "aliases"),
+    "measure": ("label",),
+    "report": ("quote",),
+    "estimate": ("claimed",),
+}
+
 
 class Found(NamedTuple):
     """A thing that may be meant."""
@@ -21,25 +31,34 @@ class Found(NamedTuple):
         return f"{self.noun}/{self.id}"
 
 
-def candidates(views: "Database", text: str) -> list[Found]:
+def candidates(views: "Database", text: str, noun: str | None = None) -> list[Found]:
     """Everything that a text may mean; an exact id beats a name, a name the beginning of an id."""
-    from projections import catalog
-
-    noun, slash, name = text.rpartition("/")
-    rows = views.connection.execute(
-        catalog.query("names_of_things"), {"text": name, "folded": name.lower()}
-    ).fetchall()
-    found = [Found(*row) for row in rows if not slash or row[0] == noun]
+    kind, slash, name = text.rpartition("/")
+    nouns = [noun] if noun else [kind] if slash and kind in NAMES else list(NAMES)
+    found = [each for each_noun in nouns for each in of_noun(views, each_noun, name)]
     exact = [each for each in found if each.id == name]
     named = [each for each in found if not each.id.startswith(name)]
     return exact or named or found
+
+
+def of_noun(views: "Database", noun: str, text: str) -> list[Found]:
+    """Things of one noun whose id begins with a text, or whose name is that text."""
+    words = NAMES[noun]
+    sql = f"select {noun}_id, {words[0]} from {noun}s where starts_with({noun}_id, $text)"  # noqa: S608  names of ours
+    named = [f"lower({word}) = $folded" for word in words if word != "aliases"]
+    if "aliases" in words:
+        named.append("list_contains(list_transform(aliases, lambda each: lower(each)), $folded)")
+    rows = views.connection.execute(
+        f"{sql} or {' or '.join(named)} order by 1", {"text": text, "folded": text.lower()}
+    ).fetchall()
+    return [Found(noun, *row) for row in rows]
 
 
 def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
     """The one thing that a text means; raises UnknownId, or Refused where it means several."""
     from ledger.errors import Refused, UnknownId
 
-    found = [each for each in candidates(views, text) if noun in (None, each.noun)]
+    found = candidates(views, text, noun)
     if len(found) == 1:
         return found[0]
     if not found:

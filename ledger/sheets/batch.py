@@ -75,8 +75,8 @@ def in_order(commands: Sequence[SheetCommand]) -> list[SheetCommand]:
     named = [list(names(command)) for command in commands]
     makers = made_by(commands, named)
     needs = {
-        at: {makers[name] for name, own in each if not own and name in makers}
-        for at, each in enumerate(named)
+        here: {makers[name] for name, own in each if not own and name in makers} - {here}
+        for here, each in enumerate(named)
     }
     sorter = TopologicalSorter(needs)
     try:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b32encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import PurePath
@@ -116,12 +116,14 @@ def statement_command(
 ) -> SheetCommand:
     """A statement with its reports and estimates."""
     fields = said(statement)
-    inline = {name: fields.pop(name) for name in INLINE & fields.keys()}
+    inline = {name: fields.pop(name) for name in list(fields) if name in INLINE}
     listed = fields.pop("reports", [])
     reports = [{"source_id": source_id, **report} for report in listed or [inline]]
-    where = [(*loc, "reports", at) for at in range(len(listed))]
     places = {in_report(path): place for path, place in places_of(text, statement, loc).items()}
-    if not listed:
+    if listed:
+        report_slots = open_slots(text, (*loc, "reports"), listed, "report_id")
+    else:
+        report_slots = [None if "report_id" in inline else slot(text, loc, "report")]
         places["reports[0]"] = text.place((*loc, "quote"))
     return SheetCommand(
         {"command": "record_statement", **fields, "reports": reports},
@@ -129,9 +131,8 @@ def statement_command(
         places,
         (
             None if "statement_id" in fields else slot(text, loc),
-            *(open_slots(text, where, listed, "report_id")),
-            *([] if listed else [None if "report_id" in inline else slot(text, loc, "report")]),
-            *estimate_slots(text, loc, fields.get("estimates", [])),
+            *report_slots,
+            *open_slots(text, (*loc, "estimates"), fields.get("estimates", []), "estimate_id"),
         ),
     )
 
@@ -152,15 +153,14 @@ def further_commands(
     yield SheetCommand(fields, text.place(loc), places, slots)
     of: Raw = {name: fields[name] for name in ("statement_id", "report_id") if name in fields}
     around = {"statement_id": text.place((*loc, "report_of")), "report_id": text.place(loc)}
-    for at, (estimate, free) in enumerate(
-        zip(estimates, estimate_slots(text, loc, estimates), strict=True)
-    ):
+    free = open_slots(text, (*loc, "estimates"), estimates, "estimate_id")
+    for at, estimate in enumerate(estimates):
         here: Loc = (*loc, "estimates", at)
         yield SheetCommand(
             {"command": "add_estimate", **of, **estimate},
             text.place(here),
             around | places_of(text, report.estimates[at], here),
-            (free,),
+            (free[at],),
         )
 
 
@@ -212,16 +212,6 @@ def in_report(path: str) -> str:
     return f"reports[0].{path}" if head in INLINE else path
 
 
-def estimate_slots(text: SheetText, loc: Loc, estimates: list[Raw]) -> list[Slot | None]:
-    """Where the ids of the numbers of an entry go."""
-    where = [(*loc, "estimates", at) for at in range(len(estimates))]
-    return open_slots(text, where, estimates, "estimate_id")
-
-
-def open_slots(
-    text: SheetText, where: Iterable[Loc], things: Iterable[Raw], name: str
-) -> list[Slot | None]:
-    """Where the ids of things go that have none."""
-    return [
-        None if name in thing else slot(text, loc) for loc, thing in zip(where, things, strict=True)
-    ]
+def open_slots(text: SheetText, loc: Loc, things: list[Raw], name: str) -> list[Slot | None]:
+    """Where the ids of the things of a list go that have none."""
+    return [None if name in thing else slot(text, (*loc, at)) for at, thing in enumerate(things)]

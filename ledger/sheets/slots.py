@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode
 
 from ledger.disk import replace_file, telling
 from ledger.errors import Conflict, Refused
+from ledger.inputs import path_of
 from ledger.sheets.yaml_nodes import Loc, SheetText, digest_of, read_yaml
 
 BEHIND = frozenset({"id", "report_of"})  # an id goes behind these keys, before all others
@@ -64,20 +65,26 @@ def write_ids(path: Path, filled: Sequence[tuple[Slot, str]]) -> None:
         return
     with telling(path):
         data = path.read_bytes()
-    if filled[0][0].digest != digest_of(data):
+    if filled[0][0].digest == 1:
         raise Conflict(
             "The sheet was changed while it was being recorded, so the ids were not written.",
-            way_out="Record it again: what is recorded stays so, and its ids are written then.",
+            way_out=by_hand(filled),
         ).at(file=str(path))
     filled_in = with_ids(data, filled)
     if said_in(filled_in) != said_with_ids(said_in(data), filled):
         raise Refused(
             "The ids cannot be written into a sheet of this layout.",
-            way_out=f"Write them by hand: {', '.join(given for _, given in filled)}.",
+            way_out=by_hand(filled),
         ).at(file=str(path))
     with telling(path):
         real = path.resolve()  # a link to a sheet stays a link
         replace_file(real, filled_in, real.stat().st_mode & 0o7777)
+
+
+def by_hand(filled: Sequence[tuple[Slot, str]]) -> str:
+    """What a person is to write where this program may not."""
+    entries = (f"{path_of(slot.loc)} {slot.key}: {given}" for slot, given in filled)
+    return f"Write them by hand, so that later edits are known as such: {'; '.join(entries)}."
 
 
 def with_ids(data: bytes, filled: Sequence[tuple[Slot, str]]) -> bytes:
