@@ -6,6 +6,7 @@ quote its words, an estimate's `value` the short form of a number. Unknown field
 
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Optional
 
 from pydantic import (
@@ -62,9 +63,11 @@ def refusing(check: Callable[[str], object]) -> Callable[[str], str]:
 def check_text(text: str) -> None:
     """Refuse what no text of a source holds and what terminals and databases choke on."""
     for character in text:
-        if unicodedata.category(character) == "Cc" and character not in "\t\n\r\x85":
+        kind = unicodedata.category(character)
+        if kind == "Cs" or (kind == "Cc" and character not in "\t\n\r\x85"):
+            what = "lone surrogate" if kind == "Cs" else "control character"
             raise Refused(
-                f"The text holds the control character U+{ord(character):04X}.",
+                f"The text holds the {what} U+{ord(character):04X}.",
                 way_out="Remove it; every other character of Unicode is kept as it is.",
             )
     if not text.strip():
@@ -73,7 +76,9 @@ def check_text(text: str) -> None:
 
 def number_as_text(value: object) -> object:
     """A JSON number stands for its digits; whether they can be kept is checked as for text."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return f"{Decimal(repr(value)):f}"
 
 
 def link_of_bare_id(value: object) -> object:

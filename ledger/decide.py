@@ -81,6 +81,8 @@ def same_already(outcome: Outcome, given: Given, known: Known) -> int | None:
         thing = known.thing(form.noun, form.id)
         if thing is None:
             continue
+        if given.implied:
+            return thing.created
         if form.part is None and any(form.fields == fields for _, fields in thing.forms):
             return thing.created
         raise taken(form.noun, form.id, thing.created, differences(thing.forms[0][1], form.fields))

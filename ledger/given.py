@@ -1,6 +1,5 @@
 """A command as it was given: with its key, its place and the document that it brings."""
 
-import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ import msgspec
 
 from ledger.commands import CaptureSource, Command
 from ledger.documents import Document, read_document
-from ledger.errors import ClaimsError, Place, Refused
+from ledger.errors import ClaimsError, Place, Refused, in_field
 from ledger.inputs import Raw, parse_command
 
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -26,6 +25,7 @@ class Given:
     key: str
     place: Place
     document: Document | None = None
+    implied: bool = False  # it makes what is there only where it is not there yet
     places: Mapping[str, Place] = field(default_factory=dict)  # of its fields, where they lie apart
 
     def placed(self, error: ClaimsError) -> ClaimsError:
@@ -50,8 +50,9 @@ def prepare(
         document = None
         if isinstance(command, CaptureSource):
             beginning = Path(place.file).parent if place.file else documents
-            document = read_document(confined(command.document, beginning, documents))
-        return Given(command, command_key(raw, document), place, document, places or {})
+            with in_field("document"):
+                document = read_document(confined(command.document, beginning, documents))
+        return Given(command, command_key(raw, document), place, document, places=places or {})
     except ClaimsError as error:
         found = nearest(places or {}, error.place.field)
         if found:
@@ -64,7 +65,8 @@ def nearest(places: Mapping[str, Place], path: str | None) -> Place | None:
     while path:
         if path in places:
             return places[path]
-        path = re.sub(r"(\.[^.\[]*|\[\d+\]|^[^.\[]*)$", "", path)
+        cut = max(path.rfind("."), path.rfind("["), 0)
+        path = path[:cut]
     return None
 
 
@@ -74,7 +76,6 @@ def confined(name: str, beginning: Path, documents: Path) -> Path:
     if not path.is_relative_to(documents.resolve()):
         raise Refused(
             f"The document {name} lies outside of {documents.resolve()}.",
-            field="document",
             way_out="Move it there, or name its folder with --documents.",
         )
     return path

@@ -107,6 +107,8 @@ def refusal(fault: ErrorDetails, model: type[BaseModel]) -> Refused:
         what, way_out = "The text holds a lone surrogate, which is no character.", "Remove it."
     elif kind == "too_short":
         what, way_out = f"{name} is empty.", "A statement has at least one report, with its quote."
+    elif kind in ("link", "evidence"):
+        what, way_out = fault["msg"], "See `via` and `evidence` in docs/reference.md."
     else:
         what = f"{fault['msg'].removesuffix('.')}."
         way_out = f"It was {shown(fault['input'])}." if "input" in fault else ""

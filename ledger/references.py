@@ -101,6 +101,8 @@ def is_own(command: Command, reference: Reference) -> bool:
     top, _, rest = reference.field.partition(".")
     if isinstance(command, RecordStatement) and rest in ("report_id", "estimate_id"):
         return top.startswith(("reports[", "estimates["))
+    if isinstance(command, RecordStatement) and rest.startswith("derived_from"):
+        return reference.id in {each.estimate_id for each in command.estimates}
     if isinstance(command, MAKING):
         return reference.field == f"{command.NOUN}_id"
     if isinstance(command, AddReport | AddEstimate):

@@ -559,6 +559,9 @@ def test_the_example_of_a_started_sheet_is_a_statement(folder: Path) -> None:
         ('"No" he said\n', "  title: '\"No\" he said'"),
         ("The #1 of all # not a comment\n", '  title: "The #1 of all # not a comment"'),
         ("\n\n  News \u00a0/ North  \n", "  title: News / North"),
+        ("\x07News\x08 today\n", "  title: News today"),
+        ("\x07\n", "  document: d.txt"),
+        ("عنوان با نیم\u200cفاصله\n", "  title: عنوان با نیم\u200cفاصله"),
         ("A first paragraph that ends.\n", "  # title: The headline, where the text has one"),
     ],
 )

@@ -207,11 +207,11 @@ def known_or_new(
     if candidates(views, text, noun) and not new:
         return resolve(views, text, noun).id
     if is_id(text) and not new:
-        name = text.replace("-", " ").title()
+        name, near = text.replace("-", " ").title(), like(views, noun, text)
         raise Refused(
             f"No {noun} has the id or name {text!r}.",
             field=f"--{noun}",
-            way_out=f'{like(views, noun, text)}To make a new one, give its name: --{noun} "{name}".',
+            way_out=f'{near}To make a new one, give its name: --{noun} "{name}".',
         )
     alike = like(views, noun, text)
     if alike and not new:

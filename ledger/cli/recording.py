@@ -1,5 +1,6 @@
 """`claims sheet`, `record`, `capture` and `add`: from a document to recorded statements."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,7 +91,8 @@ def prepare_from_sheet(command: "SheetCommand", documents: Path | None) -> "Give
     from ledger.given import prepare
 
     own = Path(command.place.file or ".").resolve().parent
-    return prepare(command.raw, command.place, documents or own.parent, command.places)
+    given = prepare(command.raw, command.place, documents or own.parent, command.places)
+    return replace(given, implied=command.implied)
 
 
 def write_back(commands: "list[SheetCommand]", receipt: "Receipt") -> None:

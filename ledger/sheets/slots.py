@@ -65,7 +65,7 @@ def write_ids(path: Path, filled: Sequence[tuple[Slot, str]]) -> None:
         return
     with telling(path):
         data = path.read_bytes()
-    if filled[0][0].digest == 1:
+    if filled[0][0].digest != digest_of(data):
         raise Conflict(
             "The sheet was changed while it was being recorded, so the ids were not written.",
             way_out=by_hand(filled),

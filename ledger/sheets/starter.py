@@ -11,7 +11,7 @@ from events.ids import slug
 from ledger.documents import read_document
 from ledger.errors import Refused
 from ledger.sheets.yaml_faults import in_quotes, shortened
-from ledger.sheets.yaml_nodes import read_yaml
+from ledger.sheets.yaml_nodes import FORBIDDEN, read_yaml
 
 LINES_READ = 12  # a title, a byline and a date stand at the top
 LONGEST_TITLE = 200
@@ -114,13 +114,13 @@ def guess(key: str, shown: Shown | None, example: str) -> Iterator[str]:
 
 def head(text: str) -> list[str]:
     """The first lines that hold something, their white space made single spaces."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    lines = (" ".join(FORBIDDEN.sub(" ", line).split()) for line in text.splitlines())
     return [line for line in lines if line][:LINES_READ]
 
 
 def title_in(lines: list[str]) -> Shown | None:
     """The first line, unless it is a paragraph, a byline or a date."""
-    first = lines[0]
+    first = lines[0] if lines else ""
     if len(first) > LONGEST_TITLE or first.endswith(".") or author_in([first]):
         return None
     return None if published_in([first]) else Shown(first, first, certain=True)

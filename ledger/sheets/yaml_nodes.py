@@ -30,7 +30,7 @@ MAX_DEPTH = 20  # a sheet needs seven
 Loc = tuple[str | int, ...]  # the keys and list positions that lead to a thing
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # by YAML
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # by YAML
 _RAISED_BY_RUAMEL = (LookupError, ValueError, OverflowError)  # for `%YAML 9.9` or "\\UFFFFFFFF"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _COMMENT = re.compile(r"[ \t]+#")
@@ -119,7 +119,7 @@ def decoded(data: bytes) -> str:
             f"The sheet is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}.",
             way_out="Save it as UTF-8.",
         ).at(line=len(_LINE_BREAK.findall(data[: error.start].decode())) + 1) from None
-    if found := _FORBIDDEN.search(text):
+    if found := FORBIDDEN.search(text):
         raise Refused(
             f"The sheet holds the control character U+{ord(found[0]):04X}.", way_out="Remove it."
         ).at(line=bisect_right(line_starts(text), found.start()))
