@@ -358,8 +358,10 @@ def command_group() -> click.Group:
 def help_of(command: click.Command) -> tuple[str, list[str]]:
     """The sentences of a command's help, and its examples."""
     text, _, examples = (command.help or "").partition("\b\n")
-    sentences = " ".join(text.split())
-    return sentences, [line.rstrip() for line in examples.strip("\n").splitlines()]
+    lines = examples.strip("\n").splitlines()
+    return " ".join(text.split()), [
+        re.sub(r"(?<=\S)( {2,})", r"\1# ", line, count=1) for line in lines
+    ]
 
 
 def argument_help() -> dict[tuple[str, str], str]:
@@ -424,8 +426,8 @@ def command_lines() -> Iterator[str]:
     yield from ("Options that stand before the command:", "")
     shown = [each for each in group.params if "completion" not in (each.name or "")]
     yield from table(["option", "takes", "meaning"], map(parameter_row, shown))
-    yield "`--install-completion` and `--show-completion` set up your shell; `--help` stands anywhere."
-    yield ""
+    yield "`--install-completion` and `--show-completion` set up your shell. `--help` stands"
+    yield from ("behind any command.", "")
     for name, command in group.commands.items():
         sentences, examples = help_of(command)
         yield from (f"### `{usage(name, command)}`", "", sentences, "")
@@ -647,7 +649,8 @@ def sheet_lines() -> Iterator[str]:
     yield ""
     for part in SHEET_PARTS:
         yield from (f"### Sheet: {spaced(part.__name__)}", "", first_line(part.__doc__), "")
-        rows = (in_sheet(field_row(part, name)) for name in part.model_fields)
+        names = sorted(part.model_fields, key=lambda name: name == "note")
+        rows = (in_sheet(field_row(part, name)) for name in names)
         yield from table(["key", "type", "required", "meaning"], rows)
 
 

@@ -131,3 +131,22 @@ BEGINNING: tuple[Command, ...] = (
 )  # fmt: skip
 
 histories: st.SearchStrategy[list[Command]] = st.lists(commands, min_size=5, max_size=30)
+
+COMPARATORS = ("eq", "about", "gt", "ge", "lt", "le", "between")
+
+Estimate = tuple[str | None, str, list[float], str]  # period, comparator, numbers, speaker
+
+_year = st.integers(1, 9999).map("{:04}".format)
+_month = st.builds("{}-{:02}".format, st.integers(2010, 2020), st.integers(1, 12))
+_day = st.builds("{}-{:02}".format, _month, st.integers(1, 28))
+_open_ended = _month.map("{}/..".format) | _month.map("../{}".format)
+_number = st.integers(-(2**53), 2**53) | st.integers(0, 30_000) | st.floats(0, 1)
+
+
+@st.composite
+def estimates(draw: st.DrawFn) -> Estimate:
+    """Give estimates of any time, hedge and numbers."""
+    period = draw(st.none() | _year | _month | _day | _open_ended)
+    comparator = draw(st.sampled_from((*COMPARATORS, "unspecified")))
+    numbers = sorted(draw(st.tuples(_number, _number)))
+    return period, comparator, numbers[: 2 if comparator == "between" else 1], draw(_speaker)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from strategies import COMPARATORS, Estimate, estimates
 
 from ledger.cli.chart import draw_estimates
 
@@ -74,7 +75,6 @@ SEEDS = [
 ]
 WANT_OF_ROOM = "Not drawn, for want of room:"
 SPEAKERS = ("Zamir Kabulov", "Pentagon", "Taliban spokesman", "TASS", "UN Secretary-General")
-COMPARATORS = ("eq", "about", "gt", "ge", "lt", "le", "between")
 FORTY = [
     row(
         (
@@ -532,31 +532,14 @@ def test_key_explains_what_is_drawn() -> None:
     ).key == ("● number  ▼ or less")
 
 
-def periods() -> st.SearchStrategy[str | None]:
-    """Give years, months, days, intervals, and none."""
-    years = st.integers(1, 9999).map("{:04}".format)
-    months = st.integers(2010, 2020).flatmap(
-        lambda y: st.integers(1, 12).map(lambda m: f"{y}-{m:02}")
-    )
-    days = months.flatmap(lambda month: st.integers(1, 28).map(lambda day: f"{month}-{day:02}"))
-    open_ended = months.map("{}/..".format) | months.map("../{}".format)
-    return st.none() | years | months | days | open_ended
-
-
-@st.composite
-def any_rows(draw: st.DrawFn) -> Row:
-    """Give rows with any times, hedges and numbers."""
-    comparator = draw(st.sampled_from((*COMPARATORS, "unspecified")))
-    number = st.integers(-(2**53), 2**53) | st.integers(0, 30_000) | st.floats(0, 1)
-    numbers = sorted(draw(st.tuples(number, number)))[: 2 if comparator == "between" else 1]
-    speaker = draw(st.sampled_from(SPEAKERS))
-    return row(draw(periods()), comparator, *numbers, speaker=speaker)
-
-
 @settings(deadline=None)
-@given(rows=st.lists(any_rows(), min_size=1, max_size=12), width=st.integers(60, 130))
-def test_any_rows(rows: list[Row], width: int) -> None:
+@given(claimed=st.lists(estimates(), min_size=1, max_size=12), width=st.integers(60, 130))
+def test_any_rows(claimed: list[Estimate], width: int) -> None:
     """Whatever is claimed: the lines fit, each row has its own, and each open bound its arrow."""
+    rows = [
+        row(when, comparator, *numbers, speaker=speaker)
+        for when, comparator, numbers, speaker in claimed
+    ]
     text = draw_estimates(rows, width=width, colour=False)
     lines = text.split("\n")
     assert all(cell_len(line) <= width and line == line.rstrip() for line in lines)

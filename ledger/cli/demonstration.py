@@ -76,7 +76,7 @@ def show_demo(ledger: Ledger) -> None:
     views = ledger.views()
     estimates = views.connection.sql("from militant_estimates")
     heading("Militant estimates over time, as claimed")
-    columns = ("reference_period", "claimed", "speaker", "said_at", "publisher", "quote")
+    columns = ("reference_period", "claimed", "value_text", "speaker", "said_at", "publisher")
     put_rows(estimates, Format.table, brief=columns, hint=False)
     rows = [dict(zip(estimates.columns, row, strict=True)) for row in estimates.fetchall()]
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ

@@ -1,6 +1,6 @@
 -- view: estimates_over_time
 -- grain: one row per estimate, in order of its reference period
--- brief: reference_period, claimed, measure, speaker, said_at, publisher, quote
+-- brief: reference_period, claimed, value_text, measure, speaker, said_at, publisher
 -- needs: forms.estimates, forms.measures_in_form, forms.statements_in_form,
 --        forms.reports_in_form, forms.sources_in_form, forms.speakers_in_form, forms.speakers
 -- why: which numbers were claimed for which time, by whom, as reported where, in which words

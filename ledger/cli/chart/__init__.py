@@ -1,4 +1,4 @@
-"""Estimates over time as a chart in text: no claim looks like a fact, no open bound like a number."""
+"""Estimates as a chart in text: no claim looks like a fact, no open bound like a number."""
 
 from ledger.cli.chart.text import draw_estimates
 

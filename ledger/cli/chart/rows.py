@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from events.values import Comparator, Quantity
 from ledger.quantities import format_quantity
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Row = Mapping[str, Any]
 
