@@ -48,6 +48,9 @@ class Quote(Value, frozen=True):
 # A whole number is held as int, so that it is written without a decimal point; any other as float.
 Number = int | float
 
+# How a quote was found in its source: as given, with marks and spaces folded, or not looked for.
+Anchor = Literal["exact", "normalised", "unanchored"]
+
 Comparator = Literal["eq", "about", "gt", "ge", "lt", "le", "between", "unspecified"]
 
 
@@ -99,3 +102,4 @@ class Evidence(Value, frozen=True):
     report_id: str | None = None
     source_id: str | None = None
     quote: Quote | None = None
+    anchor: Anchor | None = None

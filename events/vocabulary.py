@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, get_args
 import msgspec
 
 from events.values import (
+    Anchor,
     Comparator,
     Evidence,
     ImpreciseDate,
@@ -25,7 +26,6 @@ from events.values import (
 
 Agent = Literal["person", "importer", "model"]
 Attribution = Literal["stated", "inferred", "disputed"]
-Anchor = Literal["exact", "normalised", "unanchored"]
 Basis = Literal["stated", "derived"]
 ErrorKind = Literal["transcription", "attribution", "span", "derivation", "duplicate", "other"]
 Judgement = Literal["same", "different", "unsure"]

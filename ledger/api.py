@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Self
 from events.codec import decode_event
 from events.record import Event
 from events.vocabulary import Agent
+from ledger.commands import check_text
 from ledger.create import create_ledger
-from ledger.decide import Recorder
-from ledger.errors import Place, SizeDiffers, UsageFault
+from ledger.decide import Decision, Recorder
+from ledger.errors import Place, Refused, SizeDiffers, UsageFault, in_field
 from ledger.given import Given, prepare
+from ledger.known import Known
 from ledger.log import Log
-from ledger.session import Receipt, Session, repeated_receipt
+from ledger.lookup import Lookup
+from ledger.session import Receipt, Session, decide_batch, repeated_receipt
 from ledger.verify import Verification, verify_ledger
 from ledger.views import open_views, replayed
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 Moment = int | date | datetime
 
+MAX_NAME = 1_000  # characters of an actor or a title
 MAX_BATCH = 100_000  # commands that are appended as one, unless a batch size is asked for
 
 
@@ -48,13 +52,16 @@ class Ledger:
         cls, folder: str | Path, *, origin: str, title: str | None = None, actor: str | None = None
     ) -> Self:
         """Make a ledger and its signing key, which lies outside of it. Raises Conflict, Refused."""
-        create_ledger(Path(folder), origin=origin, title=title, actor=actor or default_actor())
+        who = checked_words(actor or default_actor(), "actor")
+        title = checked_words(title, "title") if title else None
+        create_ledger(Path(folder), origin=origin, title=title, actor=who)
         return cls.open(folder, actor=actor)
 
     @classmethod
     def open(cls, folder: str | Path, *, actor: str | None = None, agent: Agent = "person") -> Self:
         """Open the ledger in a folder. Raises UsageFault where there is none, Damaged."""
-        return cls(Log.open(Path(folder)), Recorder(actor or default_actor(), agent))
+        who = checked_words(actor or default_actor(), "actor")
+        return cls(Log.open(Path(folder)), Recorder(who, agent))
 
     @property
     def size(self) -> int:
@@ -114,6 +121,13 @@ class Ledger:
                 raise
             return repeated
 
+    def plan(self, batch: Sequence[Given]) -> list[Decision]:
+        """Decide what would become of a batch; needs no key, and changes nothing."""
+        views = self.views()
+        known = Known(views.size)
+        Lookup(views, self.log).fill(known, batch)
+        return decide_batch(batch, known, self.recorder)
+
     def session(self, **options: Any) -> Session:  # noqa: ANN401  those of Writer.open
         """A writer for several batches, as a context manager; let go of it each second."""
         return Session.open(self.log.folder, self.recorder, **options)
@@ -168,6 +182,18 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def checked_words(text: str, field: str) -> str:
+    """A name or title that can stand in a line; raises Refused."""
+    with in_field(field):
+        check_text(text)
+        if len(text) > MAX_NAME:
+            raise Refused(
+                f"The text has {len(text):,} characters; at most {MAX_NAME:,} are kept.",
+                way_out="Shorten it; what else is to be said stands in a note.",
+            )
+    return text
 
 
 def default_actor() -> str:

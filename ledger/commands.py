@@ -408,7 +408,7 @@ def revision_of(noun: str, fields: type[Model]) -> type[Revise]:
     made: type[Revise] = create_model(
         f"Revise{noun.capitalize()}",
         __base__=Revise,
-        __doc__=f"Correct what we recorded wrongly of a {noun}; its earlier form stays in the log.",
+        __doc__=f"Correct what we recorded wrongly of this {noun}; its earlier form stays.",
         **patch,
     )
     made.VERB = f"revise_{noun}"

@@ -19,7 +19,7 @@ from ledger import corrections, rules
 from ledger.errors import Conflict
 from ledger.given import Given
 from ledger.known import Known
-from ledger.references import check_references
+from ledger.references import check_references, refuse_void
 from ledger.rules import Outcome
 
 
@@ -83,6 +83,7 @@ def same_already(outcome: Outcome, given: Given, known: Known) -> int | None:
             continue
         if given.implied:
             return thing.created
+        refuse_void(thing, known, f"{form.noun}_id")
         if form.part is None and any(form.fields == fields for _, fields in thing.forms):
             return thing.created
         raise taken(form.noun, form.id, thing.created, differences(thing.forms[0][1], form.fields))

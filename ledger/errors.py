@@ -102,10 +102,10 @@ class UnknownId(Refused):
     """An id that nothing in the ledger has."""
 
     def __init__(self, noun: str, wanted: str, *, field: str | None = None) -> None:
+        what = f"No {noun} has the id {wanted!r}." if noun else f"Nothing has the id {wanted!r}."
+        first = f"Record the {noun} first, or look" if noun else "Look"
         super().__init__(
-            f"No {noun} has the id {wanted!r}.",
-            field=field,
-            way_out=f"Record the {noun} first, or `claims search {wanted}` for one that is meant.",
+            what, field=field, way_out=f"{first} for what is meant: claims search {wanted}"
         )
 
 

@@ -4,7 +4,8 @@ Rules kept here:
 - the checkpoint is read before the log: it covers only lines that were synced before it, so a log
   that is shorter than its checkpoint is damaged, however the two reads fall;
 - whole batches beyond the checkpoint count, a part of one never does;
-- the end is told by the last line alone, where that tells it, so a look costs little.
+- the end is told by the last line, where that tells it, and what lies between it and the head, or
+  the last look, is only counted: a page of it may never have reached the disk.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,15 @@ from ledger.errors import Busy, Damaged, Differs
 from ledger.identity import read_checkpoint
 from ledger.lines import read_stamp
 from ledger.note import VerifierKey
-from ledger.segments import Mark, Segment, find_line, last_line, list_segments, segment_of
+from ledger.segments import (
+    Mark,
+    Segment,
+    find_line,
+    last_line,
+    list_segments,
+    read_blocks,
+    segment_of,
+)
 from ledger.tail import Tail, read_tail
 
 
@@ -59,6 +68,9 @@ def look(folder: Path, verifier: VerifierKey, before: Extent | None = None) -> E
         if one not in known:
             _check_joined(one, following)
     size, end = _find_end(segments, checkpoint)
+    if size > checkpoint.size and not _is_whole(segments, checkpoint.size, size, before):
+        tail = tail_beyond(segments, checkpoint.size)
+        size, end = tail.size, tail.end
     if size < checkpoint.size:
         raise Differs(
             "the end of the log", file=str(segments[-1].path), position=size,
@@ -75,6 +87,28 @@ def tail_beyond(segments: Sequence[Segment], size: int) -> Tail:
     if found is None or stamp is None:
         raise missing(segment, size - 1)
     return read_tail(segments, Mark(segment.first, found[1] + len(found[0]) + 1), stamp)
+
+
+def _is_whole(segments: Sequence[Segment], signed: int, size: int, before: Extent | None) -> bool:
+    """Whether as many lines as should lie beyond the head, none with a page that reads as zeros."""
+    known, start = signed, None
+    if before and signed <= before.size <= size:
+        known, start = before.size, before.end
+    if start is None:
+        segment = segment_of(segments, signed - 1)
+        found = find_line(segment.path, signed - 1)
+        if found is None:
+            return False
+        start = Mark(segment.first, found[1] + len(found[0]) + 1)
+    count = 0
+    for segment in segments:
+        if segment.first >= start.segment:
+            offset = start.offset if segment.first == start.segment else 0
+            for block in read_blocks(segment.path, offset):
+                if b"\0" in block:
+                    return False
+                count += block.count(b"\n")
+    return count >= size - known
 
 
 def missing(segment: Segment, position: int) -> Differs:

@@ -83,6 +83,8 @@ def _checked_stamp(line: bytes, origin: str) -> Stamp:
         raise NotAnEvent(f"the line has {len(line):,} bytes; the most is {MAX_LINE_BYTES:,}")
     if stamp.origin != origin:
         raise NotAnEvent(f"its source is {stamp.origin}, not {origin}")
+    if stamp.batch.stop - stamp.batch.start == 1 and line.find(b'"batch":', 0, stamp.end) != -1:
+        raise NotAnEvent("a batch of one event is not written")
     if stamp.position not in stamp.batch:
         raise NotAnEvent("its sequence lies outside its batch")
     _check_time(stamp.time)

@@ -3,16 +3,18 @@
 from typing import Any
 
 from events.values import (
+    Anchor,
     Evidence,
     ImpreciseDate,
     Membership,
+    Number,
     Quantity,
     Quote,
     Rating,
     Span,
     Via,
 )
-from events.vocabulary import Anchor, EstimateFields, ReportFields
+from events.vocabulary import EstimateFields, ReportFields
 from ledger.anchor import find_quote, find_span
 from ledger.commands import (
     EstimateInput,
@@ -166,8 +168,18 @@ def memberships(inputs: list[MembershipInput]) -> tuple[Membership, ...]:
 
 
 def rating_of(given: RatingInput | None) -> Rating | None:
-    """A third party's rating on its own scale."""
-    return Rating(**given.model_dump()) if given else None
+    """A third party's rating on its own scale, its numbers held to the rules of all numbers."""
+    if given is None:
+        return None
+    numbers = {name: getattr(given, name) for name in ("value", "best", "worst")}
+    checked = {name: rated(name, value) for name, value in numbers.items() if value is not None}
+    return Rating(label=given.label, **checked)
+
+
+def rated(name: str, value: Number) -> Number | None:
+    """A number of a rating; raises Refused for one that cannot be kept as it was written."""
+    with in_field(f"rating.{name}"):
+        return check_quantity(Quantity(comparator="about", best=value)).best
 
 
 def evidence_of(known: Known, given: EvidenceInput | None) -> Evidence | None:
@@ -175,5 +187,5 @@ def evidence_of(known: Known, given: EvidenceInput | None) -> Evidence | None:
     if given is None or given.source_id is None or given.quote is None:
         return Evidence(report_id=given.report_id) if given else None
     with in_field("evidence.quote"):
-        quote, _ = place_quote(known, given.source_id, given.quote, (given.prefix, given.suffix))
-    return Evidence(source_id=given.source_id, quote=quote)
+        quote, how = place_quote(known, given.source_id, given.quote, (given.prefix, given.suffix))
+    return Evidence(source_id=given.source_id, quote=quote, anchor=how)

@@ -16,7 +16,7 @@ from ledger.commands import (
     RegisterSpeaker,
 )
 from ledger.errors import Refused, UnknownId, join_fields
-from ledger.known import Known
+from ledger.known import Known, Thing
 
 NOUN_OF_FIELD = {
     "speaker_id": "speaker",
@@ -118,13 +118,18 @@ def check_references(command: Command, known: Known) -> None:
         thing = known.thing(reference.noun, reference.id)
         if thing is None:
             raise UnknownId(reference.noun, reference.id, field=reference.field)
-        void = known.hidden_by(thing.created, thing.part)
-        if void is not None:
-            raise Refused(
-                f"The {reference.noun} {reference.id} is void since position {void}.",
-                field=reference.field,
-                way_out=f"To reinstate it, void position {void}.",
-            )
+        refuse_void(thing, known, reference.field)
+
+
+def refuse_void(thing: Thing, known: Known, field: str) -> None:
+    """Raise Refused for a thing that counts no longer."""
+    void = known.hidden_by(thing.created, thing.part)
+    if void is not None:
+        raise Refused(
+            f"The {thing.noun} {thing.id} is void since position {void}.",
+            field=field,
+            way_out=f"To reinstate it, void position {void}.",
+        )
 
 
 def outlet_id(name: str) -> str:

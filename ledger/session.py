@@ -56,27 +56,14 @@ class Session:
             writer.close()
             raise
 
-    def plan(self, batch: Sequence[Given]) -> list[Decision]:
-        """Decide what becomes of a batch; raises for the first fault, with its place.
-
-        What was decided is taken for recorded from here on: append it, or close the session.
-        """
-        Lookup(self.views, self.writer.log).fill(self.known, batch)
-        return [self.decide(given) for given in batch]
-
-    def decide(self, given: Given) -> Decision:
-        """Decide what becomes of one command and remember it for those that follow."""
-        try:
-            decision = decide(given, self.known, self.recorder)
-        except ClaimsError as error:
-            raise given.placed(error) from None
-        self.known.take(decision.drafts)
-        return decision
-
     def submit(self, batch: Sequence[Given]) -> Receipt:
-        """Decide on a batch and append it, all or nothing; durable when this returns."""
+        """Decide on a batch and append it, all or nothing; durable when this returns.
+
+        Close the session when this raises: what was decided before the fault is taken for known.
+        """
         first = self.writer.size
-        decisions = self.plan(batch)
+        Lookup(self.views, self.writer.log).fill(self.known, batch)
+        decisions = decide_batch(batch, self.known, self.recorder)
         store = DocumentStore(self.writer.log.folder)
         for given, decision in zip(batch, decisions, strict=True):
             if given.document and decision.drafts:
@@ -101,6 +88,18 @@ class Session:
     ) -> None:
         self.views.close()
         self.writer.__exit__(kind, error, trace)
+
+
+def decide_batch(batch: Sequence[Given], known: Known, recorder: Recorder) -> list[Decision]:
+    """Decide on each command in turn; raises for the first fault, with its place."""
+    decisions = []
+    for given in batch:
+        try:
+            decisions.append(decide(given, known, recorder))
+        except ClaimsError as error:
+            raise given.placed(error) from None
+        known.take(decisions[-1].drafts)
+    return decisions
 
 
 def repeated_receipt(log: Log, views: Database, batch: Sequence[Given]) -> Receipt | None:

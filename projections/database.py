@@ -99,10 +99,14 @@ class Database:
         row = self.connection.execute("select count(*) from seen.events").fetchone()
         return int(row[0]) if row else 0
 
-    def lock_down(self) -> None:
-        """Keep queries of other people away from files, network and settings, for good."""
+    def lock_down(self, output: Path | None = None) -> None:
+        """Keep queries of other people away from files, network and settings, for good.
+
+        They reach the log's own lines, and the folder `output` where one is given.
+        """
         log_folder = quoted(str((self.log.folder / "log").resolve()))
-        self.connection.execute(f"set allowed_directories = [{log_folder}]")
+        folders = [log_folder] + ([quoted(str(output.resolve()))] if output else [])
+        self.connection.execute(f"set allowed_directories = [{', '.join(folders)}]")
         self.connection.execute("set enable_external_access = false")
         self.connection.execute("set lock_configuration = true")
 

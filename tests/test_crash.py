@@ -184,6 +184,22 @@ def test_pages_that_never_reached_the_disk_are_a_torn_batch(tmp_path: Path) -> N
         assert verify_ledger(crash.folder, strict=True).findings == ()
 
 
+def test_a_reader_stops_before_a_page_of_zeros(tmp_path: Path) -> None:
+    """Readers see the log up to the last whole batch, also where the last line of all is whole."""
+    crash = Crash(tmp_path / "ledger", 1, 40)
+    whole = len(crash.lines[0]) + 1
+    hole = whole + 2_000
+    crash.leave(crash.batch[:hole] + bytes(4_096) + crash.batch[hole + 4_096 :])
+    log = Log.open(crash.folder)
+    assert log.size == crash.size + 1
+    assert len(list(log.lines())) == log.size
+    log.refresh()
+    assert log.size == crash.size + 1
+    append(crash.folder, 1)
+    log.refresh()
+    assert log.size == crash.size + 3  # with the event that says what was recovered
+
+
 def test_a_file_that_grew_by_zeros_alone_is_torn(tmp_path: Path) -> None:
     """A segment whose size reached the disk without its bytes loses nothing that was there."""
     crash = Crash(tmp_path / "l", 2)

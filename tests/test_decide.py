@@ -153,6 +153,13 @@ REFUSALS: dict[str, tuple[Command, str, str]] = {
         {"command": "revise_statement", "statement_id": "s1", "proposition": None,
          "reason": "x"}, "cannot be empty", "proposition",
     ),
+    "a rating beyond every number": (
+        {"command": "assess_statement", "statement_id": "s1", "assessor": "A",
+         "rating": {"value": 1e400}}, "not a", "rating.value",
+    ),
+    "a lone surrogate": (
+        SPEAKER | {"speaker_id": "x", "name": "\ud800"}, "surrogate", "name",
+    ),
     "a void of the ledger": (
         {"command": "void_record", "position": 0, "reason": "x"}, "cannot be void", "position",
     ),
@@ -206,6 +213,39 @@ def test_a_void_reinstates_a_void(recorded: Ledger) -> None:
     voided = list(recorded.events())[6]
     assert isinstance(voided.data, RecordVoided)
     assert voided.subject == "statement/s1"
+
+
+def test_a_void_thing_is_not_recorded_again(recorded: Ledger) -> None:
+    """Given a voided speaker, when it is registered anew, then the way back is named."""
+    recorded.submit({"command": "void_record", "position": 1, "reason": "nobody"})
+    with pytest.raises(Refused, match="void since position 6"):
+        recorded.submit(SPEAKER | {"command_id": "anew"})
+
+
+def test_a_rating_is_written_as_every_number_is(recorded: Ledger) -> None:
+    """Given a rating in floats, when it is kept, then whole numbers have no decimal point."""
+    recorded.submit({
+        "command": "assess_statement", "statement_id": "s1", "assessor": "A",
+        "rating": {"label": "Half", "value": 2.5, "best": 5.0, "worst": 1},
+    })  # fmt: skip
+    line = recorded.log.line(recorded.size - 1)
+    assert b'"rating":{"label":"Half","value":2.5,"best":5,"worst":1}' in line
+    assert recorded.verify().findings == ()
+
+
+def test_a_sum_names_its_siblings(recorded: Ledger) -> None:
+    """Given a statement with two numbers, when a third is derived from them, it may name them."""
+
+    def number(name: str, value: str) -> Command:
+        return {"estimate_id": name, "measure_id": "fighters", "value": value}
+
+    total = number("t", "7") | {"basis": "derived", "derived_from": ["a", "b"]}
+    numbers = [number("a", "3"), number("b", "4"), total]
+    reports = [{"source_id": "tass-1", "quote": "3 and 4"}]
+    recorded.submit(STATEMENT | {"statement_id": "s2", "reports": reports, "estimates": numbers})
+    data = last(recorded)
+    assert isinstance(data, StatementRecorded)
+    assert data.estimates[2].derived_from == ("a", "b")
 
 
 def test_a_void_of_a_part_is_about_the_part(recorded: Ledger) -> None:

@@ -636,8 +636,7 @@ def ids_given(
     ledger: Ledger, batch: Sequence[Given], commands: Sequence[SheetCommand]
 ) -> list[tuple[Slot, str]]:
     """The ids that a ledger gave to the things of a batch that is in it, each with its slot."""
-    with ledger.session() as session:
-        made = [decision.made for decision in session.plan(batch)]
+    made = [decision.made for decision in ledger.plan(batch)]
     return [
         (slot, name.partition("/")[2])
         for command, names in zip(commands, made, strict=True)

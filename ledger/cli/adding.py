@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli.context import Actor, DryRun, Json, Wait, open_ledger
+from ledger.cli.context import (
+    AcceptClock,
+    AcceptRestored,
+    Actor,
+    DryRun,
+    Json,
+    Reason,
+    Wait,
+    open_ledger,
+)
 from ledger.cli.receipts import put_ids
 from ledger.cli.resolve import candidates, resolve
 from ledger.cli.writing import append_batch, writer_options
@@ -62,7 +71,9 @@ def add(
     via: Annotated[
         list[str] | None, typer.Option("--via", help="Who relayed it, nearest the speaker first.")
     ] = None,
-    topic: Annotated[list[str] | None, typer.Option("--topic")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", help="A word to find it by.")
+    ] = None,
     prefix: Annotated[
         str | None, typer.Option("--prefix", help="The words before, where the quote stands twice.")
     ] = None,
@@ -80,11 +91,14 @@ def add(
         typer.Option("--new", help="The speaker or measure is new though a like one is there."),
     ] = False,
     statement_id: Annotated[str | None, typer.Option("--id", help="Of the statement.")] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="What else is to be said.")] = None,
     actor: Actor = None,
     json: Json = False,
     dry_run: DryRun = False,
     wait: Wait = 120.0,
+    accept_clock: AcceptClock = False,
+    accept_restored: AcceptRestored = False,
+    reason: Reason = None,
 ) -> None:
     """Record one statement; on a terminal it asks for what is missing.
 
@@ -150,7 +164,10 @@ def add(
     )
     views.close()
     batch = [prepare(raw, Place(), Path()) for raw in commands]
-    receipt = append_batch(ledger, batch, writer_options(wait), json=json, dry_run=dry_run)
+    options = writer_options(
+        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
+    )
+    receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)
 

@@ -39,7 +39,8 @@ def claims(
         ),
     ] = None,
     _version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="And stop.")
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Record who said what, when, as reported by whom, in which words, provably.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli.context import AsOf, open_as_of, open_ledger
-from ledger.cli.output import FormatOption, Output, put_rows
+from ledger.cli.output import FormatOption, Output, put_rows, room_to_write
 from ledger.cli.resolve import subject_ever
 from ledger.cli.showing import show
 
@@ -54,8 +54,8 @@ def view(
     definition = view_named(name)
     ledger = open_as_of(as_of)
     views = ledger.views()
-    views.lock_down()
-    with sql_errors():
+    with room_to_write() as room, sql_errors():
+        views.lock_down(room)
         relation = views.connection.sql(f"from {definition.name}")
         if where:
             relation = relation.filter(where)
@@ -65,7 +65,7 @@ def view(
             put_plot(relation, definition)
             return
         brief = () if every else definition.brief
-        put_rows(relation, form, output, brief)
+        put_rows(relation, form, output, brief, room=room)
     if form is None and output is None:
         typer.echo(CLAIMED, err=True)
 
@@ -131,14 +131,14 @@ def query(
     """
     ledger = open_as_of(as_of)
     views = ledger.views()
-    views.lock_down()
     text = sys.stdin.read() if sql == "-" else sql
-    with sql_errors():
+    with room_to_write() as room, sql_errors():
+        views.lock_down(room)
         relation = None
         for statement in reading_statements(text):
             relation = views.connection.sql(statement)
         if relation is not None:
-            put_rows(relation, form, output)
+            put_rows(relation, form, output, room=room)
 
 
 def reading_statements(sql: str) -> "Iterator[str]":

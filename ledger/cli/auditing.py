@@ -136,7 +136,7 @@ def replay(
     claims replay --to 2026-11-20 --output then.duckdb
     """
     ledger = open_ledger()
-    size = size_at(ledger, parse_moment(to))
+    size = size_at(ledger, parse_moment(to, "--to"))
     if output:
         keep_views(ledger, size, output)
     with ledger.replay(size) as views:
@@ -155,7 +155,7 @@ def replay(
 def size_at(ledger: "Ledger", moment: int | date | datetime) -> int:
     """The size that a moment stands for."""
     if isinstance(moment, int):
-        check_size(moment, ledger.size)
+        check_size(moment, ledger.size, "--to")
         return moment
     with ledger.as_of(moment) as then:
         size = then.size

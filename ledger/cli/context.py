@@ -91,19 +91,19 @@ def open_as_of(as_of: str | None) -> "Ledger":
     return then
 
 
-def check_size(size: int, head: int) -> None:
+def check_size(size: int, head: int, option: str = "--as-of") -> None:
     """Refuse a size beyond the head."""
     from ledger.errors import Refused
 
     if size > head:
         raise Refused(
             f"The ledger holds {head:,} events, not {size:,}.",
-            field="--as-of",
+            field=option,
             way_out=f"Give a size from 0 to {head}, or a time.",
         )
 
 
-def parse_moment(text: str) -> int | date | datetime:
+def parse_moment(text: str, option: str = "--as-of") -> int | date | datetime:
     """Read a size, a date, or a time in UTC unless it names another zone."""
     from ledger.errors import UsageFault
 
@@ -116,7 +116,7 @@ def parse_moment(text: str) -> int | date | datetime:
     except ValueError:
         raise UsageFault(
             f"{text!r} is neither a size nor a time.",
-            field="--as-of",
+            field=option,
             way_out="Write 1200, 2026-11-20 or 2026-11-20T08:24:00Z.",
         ) from None
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -1,9 +1,11 @@
 """Rows on their way out: tables for people, plain formats for programs."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,8 +41,12 @@ def put_rows(
     brief: Sequence[str] = (),
     *,
     hint: bool = True,
+    room: Path | None = None,
 ) -> None:
-    """Write rows in a format; a table shows the columns in `brief`, every other format all."""
+    """Write rows in a format; a table shows the columns in `brief`, every other format all.
+
+    `room` is where the connection may write, if it is locked down.
+    """
     form = form or Format.table
     if form is Format.table:
         shown = [name for name in brief if name in relation.columns] or relation.columns
@@ -53,7 +59,7 @@ def put_rows(
                 f"{more} more columns: --all, or --format csv|json|jsonl|md|parquet", err=True
             )
     elif form is Format.parquet:
-        put_parquet(relation, output)
+        put_parquet(relation, output, room)
     else:
         put_text(WRITERS[form](relation.columns, json_rows(relation, form)), output)
 
@@ -78,26 +84,45 @@ def json_rows(relation: "DuckDBPyRelation", form: Format) -> Sequence[Sequence[A
 def put_text(text: str, output: Path | None) -> None:
     """Write text to a file or to standard output."""
     if output:
-        output.write_text(text + "\n", encoding="utf-8")
+        write_file(output, f"{text}\n".encode())
     elif text:
         sys.stdout.write(text + "\n")
 
 
-def put_parquet(relation: "DuckDBPyRelation", output: Path | None) -> None:
+def put_parquet(relation: "DuckDBPyRelation", output: Path | None, room: Path | None) -> None:
     """Write Parquet; to a terminal it is refused, since it is not text."""
-    from tempfile import TemporaryDirectory
-
     from ledger.errors import UsageFault
 
-    if output:
-        relation.write_parquet(str(output))
-        return
-    if sys.stdout.isatty():
+    if output is None and sys.stdout.isatty():
         raise UsageFault("Parquet is not text.", way_out="Add --output FILE, or pipe it.")
-    with TemporaryDirectory(prefix="claims-") as made:
-        path = Path(made) / "rows.parquet"
+    with room_to_write() if room is None else nullcontext(room) as folder:
+        path = folder / "rows.parquet"
         relation.write_parquet(str(path))
-        sys.stdout.buffer.write(path.read_bytes())
+        data = path.read_bytes()
+    if output:
+        write_file(output, data)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+@contextmanager
+def room_to_write() -> Iterator[Path]:
+    """A folder for the files that DuckDB writes, gone afterwards."""
+    with TemporaryDirectory(prefix="claims-") as made:
+        yield Path(made)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write what was asked for to a file; raises Refused where it cannot be."""
+    from ledger.errors import Refused
+
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Refused(
+            f"{path} cannot be written: {(error.strerror or str(error)).lower()}.",
+            way_out="Name a file in a folder that is there.",
+        ) from error
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.cli.adding import add
-from ledger.cli.context import Actor, Documents, DryRun, Json, Wait, open_ledger
+from ledger.cli.context import (
+    AcceptClock,
+    AcceptRestored,
+    Actor,
+    Documents,
+    DryRun,
+    Json,
+    Reason,
+    Wait,
+    open_ledger,
+)
 from ledger.cli.receipts import put_ids
 from ledger.cli.writing import append_batch, writer_options
 
@@ -67,6 +77,9 @@ def record(
     json: Json = False,
     dry_run: DryRun = False,
     wait: Wait = 120.0,
+    accept_clock: AcceptClock = False,
+    accept_restored: AcceptRestored = False,
+    reason: Reason = None,
 ) -> None:
     """Append what claim sheets say, as one batch; every quote is found in its source first.
 
@@ -81,7 +94,10 @@ def record(
     ledger = open_ledger(actor)
     commands = read_sheets(sheets)
     batch = [prepare_from_sheet(command, documents) for command in commands]
-    receipt = append_batch(ledger, batch, writer_options(wait), json=json, dry_run=dry_run)
+    options = writer_options(
+        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
+    )
+    receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
     if receipt:
         write_back(commands, receipt)
 
@@ -116,21 +132,24 @@ def capture(
         str | None, typer.Option("--id", help="The source's id; else made of the file's name.")
     ] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="The outlet.")] = None,
-    title: Annotated[str | None, typer.Option("--title")] = None,
-    author: Annotated[str | None, typer.Option("--author")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="As it stands there.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
     published: Annotated[
         str | None, typer.Option("--published", help="A date as precise as it is known: 2018-02.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Where it was found.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="Such as en or fa.")] = None,
     version_of: Annotated[
         str | None, typer.Option("--version-of", help="The source that this one corrects.")
     ] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="What else is to be said.")] = None,
     actor: Actor = None,
     json: Json = False,
     dry_run: DryRun = False,
     wait: Wait = 120.0,
+    accept_clock: AcceptClock = False,
+    accept_restored: AcceptRestored = False,
+    reason: Reason = None,
 ) -> None:
     """Keep a document: its bytes and its text, by their hashes, for quotes to be found in.
 
@@ -138,6 +157,8 @@ def capture(
     claims capture article.txt --publisher "The Times of Central Asia" --published 2018-02
     """
     from events.ids import random_id, slug
+    from ledger.errors import Place
+    from ledger.given import prepare
 
     given = {
         "source_id": source_id or slug(file.stem) or random_id(),
@@ -151,27 +172,14 @@ def capture(
         "note": note,
         "document": str(file.resolve()),
     }
-    submit_one("capture_source", given, file.resolve().parent, actor, json, dry_run, wait)
-
-
-def submit_one(
-    verb: str,
-    fields: dict[str, Any],
-    documents: Path,
-    actor: str | None,
-    json: bool,
-    dry_run: bool,
-    wait: float,
-) -> None:
-    """Append one command, and name what it made."""
-    from ledger.errors import Place
-    from ledger.given import prepare
-
-    ledger = open_ledger(actor)
-    raw = {"command": verb} | {name: value for name, value in fields.items() if value is not None}
-    receipt = append_batch(
-        ledger, [prepare(raw, Place(), documents)], writer_options(wait), json=json, dry_run=dry_run
+    raw = {"command": "capture_source"} | {
+        name: value for name, value in given.items() if value is not None
+    }
+    options = writer_options(
+        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
     )
+    batch = [prepare(raw, Place(), file.resolve().parent)]
+    receipt = append_batch(open_ledger(actor), batch, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)
 

@@ -62,7 +62,7 @@ def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UnknownId(noun or "thing", text)
+        raise UnknownId(noun or "", text)
     listed = ", ".join(each.id if noun else each.subject for each in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     raise Refused(

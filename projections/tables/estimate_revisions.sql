@@ -1,5 +1,5 @@
 -- table: estimate_revisions
--- grain: one row per revision of a estimate
+-- grain: one row per revision of an estimate
 -- needs: incoming
 -- why: corrections are few; a view lays them over the recorded rows
 select
