@@ -33,6 +33,7 @@ from ledger.errors import Conflict, Refused, in_field
 from ledger.known import Known, Thing
 from ledger.parts import date_of, links, memberships, place_quote, quantity_of, spans, value_span
 from ledger.rules import Outcome, publisher_of
+from ledger.written import differences
 
 Fields = dict[str, Any]
 
@@ -52,13 +53,8 @@ def revise(command: c.Revise, known: Known, _document: Document | None) -> Outco
     """A thing's fields, complete, with those that the command gives in place of the earlier."""
     thing = subject_of(command, known)
     replaced, current = known.current(thing)
-    if command.replaces not in (None, replaced):
-        raise Conflict(
-            f"The form of {thing.noun} {thing.id} that counts stands at position {replaced},"
-            f" not at {command.replaces}.",
-            field="replaces",
-            way_out=f"Look at `claims history {thing.id}`, then revise that form.",
-        )
+    if command.replaces is not None and command.replaces != replaced:
+        raise stale(thing, command.replaces, replaced)
     kind, revised = REVISED[thing.noun]
     fields = {name: getattr(current, name) for name in own_fields(kind)}
     given = command.model_fields_set - ABOUT_COMMAND - {f"{thing.noun}_id"}
@@ -72,6 +68,34 @@ def revise(command: c.Revise, known: Known, _document: Document | None) -> Outco
         **(fields | patch), replaces=replaced, reason=command.reason, error=command.error
     )
     return Outcome(data, f"{thing.noun}/{thing.id}")
+
+
+def stale(thing: Thing, wanted: int, replaced: int) -> Conflict:
+    """The conflict of a revision that replaces another form than the one that counts.
+
+    It shows both: each field in which they differ, and why it was revised meanwhile.
+    """
+    forms = dict(thing.forms)
+    what = f"The form of {thing.noun} {thing.id} that counts stands at position {replaced},"
+    lines = [f"{what} not at {wanted}."]
+    if wanted not in forms:
+        places = ", ".join(map(str, forms))
+        lines += [f"Position {wanted} holds no form of it; its forms stand at {places}."]
+    else:
+        lines += [
+            f"{name} at {position}: {text}"
+            for name, old, new in differences(thing.noun, forms[wanted], forms[replaced])
+            for position, text in ((wanted, old), (replaced, new))
+        ] or ["Both say the same."]
+    reason = getattr(forms[replaced], "reason", None)
+    if reason:
+        lines += [f"Position {replaced} gives the reason: {reason}"]
+    return Conflict(
+        "\n       ".join(lines),
+        field="replaces",
+        way_out=f"Look at `claims history {thing.id}`; if it is still wrong, revise the form at"
+        f" {replaced}.",
+    )
 
 
 def subject_of(command: c.Revise, known: Known) -> Thing:

@@ -67,6 +67,8 @@ def read_document(path: Path) -> Document:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a document's file; raises Refused where it cannot be read."""
     try:
+        if path.exists() and not path.is_file():
+            raise Refused(f"{path.name} is no file.", way_out="Capture the file with the text.")
         if path.stat().st_size > MAX_DOCUMENT_BYTES:
             raise Refused(
                 f"{path.name} is larger than {MAX_DOCUMENT_BYTES >> 20} MiB.",

@@ -72,7 +72,12 @@ def nearest(places: Mapping[str, Place], path: str | None) -> Place | None:
 
 def confined(name: str, beginning: Path, documents: Path) -> Path:
     """The path of a document, links resolved; raises Refused where it lies elsewhere."""
-    path = (beginning / name).resolve()
+    try:
+        path = (beginning / name).resolve()
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
+        raise Refused(
+            f"The path {name} leads nowhere.", way_out="Give the path of the file itself."
+        ) from error
     if not path.is_relative_to(documents.resolve()):
         raise Refused(
             f"The document {name} lies outside of {documents.resolve()}.",

@@ -18,6 +18,16 @@ MAX_COMMAND_BYTES = 1 << 20  # a line of input; an event's line is at most 65,53
 
 LONGEST_SHOWN = 60
 
+SHAPES = {  # what pydantic calls a wrong type, and what was wanted
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+}
+
 Raw = dict[str, Any]
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,7 +41,7 @@ def decode_command(line: bytes) -> Raw:
         )
     try:
         decoded = json.loads(
-            line, object_pairs_hook=without_duplicates, parse_constant=refuse_constant
+            line.decode(), object_pairs_hook=without_duplicates, parse_constant=refuse_constant
         )
     except UnicodeDecodeError as error:
         raise Refused(
@@ -42,6 +52,11 @@ def decode_command(line: bytes) -> Raw:
         raise Refused(
             f"The line is not JSON: {error.msg} at character {error.colno}.",
             way_out='One JSON object a line, as {"command":"register_speaker", …}.',
+        ) from error
+    except ValueError as error:
+        raise Refused(
+            "The line holds a number that is too long.",
+            way_out="A number has at most 15 significant digits.",
         ) from error
     except RecursionError as error:
         raise Refused("The JSON is nested too deeply.", way_out="Commands are flat.") from error
@@ -99,12 +114,16 @@ def refusal(fault: ErrorDetails, model: type[BaseModel]) -> Refused:
     elif kind == "extra_forbidden":
         what, way_out = f"{name} is not a field here.", nearest_field(name, fault["loc"], model)
     elif kind == "literal_error":
-        what, way_out = f"{fault['input']!r} is not a {name}.", f"One of {context['expected']}."
+        what = f"{shown(fault['input'])} is not a word for {name}."
+        way_out = f"One of {context['expected']}."
     elif kind == "string_pattern_mismatch":
         what = f"{shown(fault['input'])} is not an id."
         way_out = "An id has 1 to 100 of a-z 0-9 . _ - and begins with a letter or a digit."
     elif kind == "string_unicode":
         what, way_out = "The text holds a lone surrogate, which is no character.", "Remove it."
+    elif kind in SHAPES:
+        what = f"{name} should be {SHAPES[kind]}; it is {shown(fault['input'])}."
+        way_out = "In JSON, text stands in quotation marks and a number in none."
     elif kind == "too_short":
         what, way_out = f"{name} is empty.", "A statement has at least one report, with its quote."
     elif kind in ("link", "evidence"):

@@ -37,6 +37,10 @@ class Lookup:
         names |= self.reports_left_open(batch)
         targets = [each.command.position for each in batch if isinstance(each.command, VoidRecord)]
         names |= self.fill_events(known, targets)
+        self.fill_names(known, names)
+
+    def fill_names(self, known: Known, names: set[Name]) -> None:
+        """Take in things that are not known yet, what they rest on, and the texts of sources."""
         while missing := names - known.loaded:
             names = self.fill_things(known, missing)
         self.fill_texts(known)
@@ -76,8 +80,11 @@ class Lookup:
 
     def fill_things(self, known: Known, names: set[Name]) -> set[Name]:
         """Take in all forms of some things; gives the things that these rest on."""
-        asked = {noun: [name for kind, name in names if kind == noun] for noun in NOUNS.values()}
-        positions = {position for (position,) in self.rows("positions_of_things", **asked)}
+        positions: set[int] = set()
+        for noun in NOUNS.values():
+            ids = [name for kind, name in names if kind == noun]
+            for table in (f"{noun}s", f"{noun}_revisions"):
+                positions |= self.positions_in(table, f"{noun}_id", ids)
         self.fill_events(known, positions)
         known.loaded |= names
         return {
@@ -100,6 +107,14 @@ class Lookup:
         """Events read from the log, in the order of their positions."""
         lines = self.log.lines_at(positions)
         return {position: decode_event(line) for position, line in sorted(lines.items())}
+
+    def positions_in(self, table: str, column: str, ids: Sequence[str]) -> set[int]:
+        """The positions of the rows of a table that bear one of some ids."""
+        if not ids:
+            return set()
+        sql = f"select position from whole.{table} where {column} in (select unnest($ids))"  # noqa: S608  names of ours
+        rows = self.database.connection.execute(sql, {"ids": ids}).fetchall()
+        return {position for (position,) in rows}
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one of the queries of `projections/queries`; lists are its parameters."""

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import msgspec
 
+from events.codec import encode_data
 from events.record import Draft
 from ledger.decide import Decision, Recorder, decide
 from ledger.documents import DocumentStore
-from ledger.errors import ClaimsError
+from ledger.errors import ClaimsError, Refused
 from ledger.given import Given
 from ledger.known import Known
 from ledger.log import Log
@@ -69,7 +70,10 @@ class Session:
             if given.document and decision.drafts:
                 store.put(given.document)
         if drafts := drafts_of(decisions):
-            self.writer.append(drafts)
+            try:
+                self.writer.append(drafts)
+            except Refused as error:
+                raise too_long(batch, decisions, error) from None
         return receipt(decisions, first)
 
     def close(self) -> None:
@@ -100,6 +104,17 @@ def decide_batch(batch: Sequence[Given], known: Known, recorder: Recorder) -> li
             raise given.placed(error) from None
         known.take(decisions[-1].drafts)
     return decisions
+
+
+def too_long(batch: Sequence[Given], decisions: Sequence[Decision], error: Refused) -> ClaimsError:
+    """The refusal of a batch that the log cannot hold, at the command with the longest event."""
+
+    def length(decision: Decision) -> int:
+        return max((len(encode_data(draft.data)) for draft in decision.drafts), default=0)
+
+    at = max(range(len(batch)), key=lambda each: length(decisions[each]))
+    error.way_out = "Shorten it: what is long stands in a document, and a quote is a part of it."
+    return batch[at].placed(error)
 
 
 def repeated_receipt(log: Log, views: Database, batch: Sequence[Given]) -> Receipt | None:

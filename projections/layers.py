@@ -31,13 +31,12 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
         name = table.name
         connection.execute(f"create table nothing.{name} as from facts.{name} limit 0")
         connection.execute(
-            f"create view seen.{name} as"
-            f" from (from facts.{name} union all from query_table(tail_of('{name}')))"
-            " where stood(position, recorded_at)"
+            f"create view whole.{name} as"
+            f" from facts.{name} union all from query_table(tail_of('{name}'))"
         )
-    connection.execute(
-        "create view whole.voids as from facts.voids union all from query_table(tail_of('voids'))"
-    )
+        connection.execute(
+            f"create view seen.{name} as from whole.{name} where stood(position, recorded_at)"
+        )
     for view in (*catalog.forms(), *catalog.views()):
         connection.execute(f"create view {view.qualified_name} as {view.select}")
 

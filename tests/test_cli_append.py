@@ -99,9 +99,7 @@ def test_other_content_under_the_same_id_is_a_conflict(filled: Path, tmp_path: P
     """An id that names something else is refused with the field that differs and the way out."""
     before = log_bytes(filled)
 
-    done = call(
-        "append", ndjson(tmp_path / "c", [FIVE[0] | {"name": "Z. Kabulov"}]), ledger=filled
-    )
+    done = call("append", ndjson(tmp_path / "c", [FIVE[0] | {"name": "Z. Kabulov"}]), ledger=filled)
 
     assert is_refusal(done, 4)
     assert "name" in done.error[0]
@@ -111,9 +109,7 @@ def test_other_content_under_the_same_id_is_a_conflict(filled: Path, tmp_path: P
 
 def test_a_wrong_expected_size_is_a_conflict(folder: Path, tmp_path: Path) -> None:
     """A batch of new commands is refused when the ledger has another size."""
-    done = call(
-        "append", "--expect-size", "7", ndjson(tmp_path / "s", speakers(1)), ledger=folder
-    )
+    done = call("append", "--expect-size", "7", ndjson(tmp_path / "s", speakers(1)), ledger=folder)
 
     assert done.code == 4
     assert "1 events, where 7" in done.err
@@ -223,9 +219,7 @@ def test_a_held_ledger_is_busy(folder: Path, tmp_path: Path) -> None:
         assert child.stdout
         assert child.stdout.readline() == "held\n"
         begun = time.monotonic()
-        done = call(
-            "append", "--wait", "0.2", ndjson(tmp_path / "s", speakers(1)), ledger=folder
-        )
+        done = call("append", "--wait", "0.2", ndjson(tmp_path / "s", speakers(1)), ledger=folder)
         took = time.monotonic() - begun
         child.communicate("\n")
 
@@ -240,10 +234,15 @@ def test_a_held_ledger_is_busy(folder: Path, tmp_path: Path) -> None:
 A: Command = {"command": "register_speaker", "kind": "person", "name": "A"}
 SAID: Command = {"command": "record_statement", "speaker_id": "zamir-kabulov", "proposition": "p"}
 COUNT: Command = {"measure_id": "daesh-fighters", "reference_period": "2017-12"}
+COUNTED = '{"command":"add_estimate","statement_id":"a","measure_id":"b","value":1e999}'
+RATED = (
+    '{"command":"assess_statement","statement_id":"number-2017","assessor":"a",'
+    '"rating":{"value":%s}}'
+)
 LINE = '{"command":"register_speaker","kind":"person","name":%s}'
 
 
-def quoting(quote: str, **number: Any) -> Command:
+def quoting(quote: str, **number: str) -> Command:
     """A statement with words from the captured article."""
     said = SAID | {"reports": [{"source_id": "tca", "quote": quote}]}
     return said | {"estimates": [COUNT | number]} if number else said
@@ -270,14 +269,11 @@ REFUSED: dict[str, tuple[Command | str | bytes, str | None, str]] = {
     "nan": (LINE % "NaN", None, "NaN"),
     "infinity": (LINE % "-Infinity", None, "Infinity"),
     "endless-value": (
-        '{"command":"add_estimate","statement_id":"number-2017","measure_id":"daesh-fighters",'
-        '"value":1e999}', "value", ""),
+        COUNTED, "value", ""),
     "endless-rating": (
-        '{"command":"assess_statement","statement_id":"number-2017","assessor":"a",'
-        '"rating":{"value":1e999}}', "rating.value", ""),
+        RATED % "1e999", "rating.value", ""),
     "huge-rating": (
-        '{"command":"assess_statement","statement_id":"number-2017","assessor":"a",'
-        '"rating":{"value":123456789012345678901234567890}}', "rating.value", ""),
+        RATED % "123456789012345678901234567890", "rating.value", ""),
     "huge-integer": ('{"command":"void_record","reason":"x","position":' + "9" * 5000 + "}",
                      None, ""),
     "long-line": (A | {"name": "A" * 66_000, "speaker_id": "a"}, None, "65,535"),
@@ -349,8 +345,9 @@ def test_a_conflicting_form_is_named(filled: Path, tmp_path: Path) -> None:
 
     done = call("append", ndjson(tmp_path / "r", [revision]), ledger=filled)
 
-    assert is_refusal(done, 4)
-    assert "claims history number-2017" in done.err
+    assert done.code == 4
+    assert "stands at position 6, not at 2" in done.error[0]
+    assert "history number-2017" in done.error[-1]
 
 
 @pytest.mark.parametrize(
@@ -376,7 +373,7 @@ def test_documents_that_cannot_be_captured_are_refused(
     os.mkfifo(place / "pipe.txt")
     file = ndjson(place / "c.ndjson", [{"command": "capture_source", "document": document}])
 
-    done = claims_within(5, "append", file, ledger=folder)
+    done = claims_within(3, "append", file, ledger=folder)
 
     assert "Traceback" not in done.err
     assert is_refusal(done), done.err
@@ -385,11 +382,15 @@ def test_documents_that_cannot_be_captured_are_refused(
     assert not any((folder / "documents").rglob("*"))
 
 
+class Hangs(BaseException):
+    """The command did not come back; nothing between here and there catches it."""
+
+
 def claims_within(seconds: float, *words: str | Path, ledger: Path) -> Outcome:
     """Run in this process, but give up where it hangs."""
 
     def give_up(*_: object) -> None:
-        raise TimeoutError(f"hangs for {seconds} s")
+        raise Hangs
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -444,3 +445,27 @@ def test_what_was_accepted_verifies(filled: Path, tmp_path: Path) -> None:
         call("append", tmp_path / f"{at}", ledger=filled)
 
     assert call("verify", "--strict", ledger=filled).text.startswith("Verified")
+
+
+def test_a_stream_that_waits_lets_others_write(folder: Path, tmp_path: Path) -> None:
+    """While a stream waits for input, also within a batch, others append and its head is signed."""
+    call("append", ndjson(tmp_path / "w", speakers(1, prefix="warm")), ledger=folder)
+    with start("append", "--batch", "10", "--json", ledger=folder) as child:
+        assert child.stdin
+        assert child.stdout
+        for first, count in ((0, 10), (10, 15)):
+            commands = speakers(count, first=first)
+            child.stdin.write(b"".join(json.dumps(each).encode() + b"\n" for each in commands))
+            child.stdin.flush()
+            assert json.loads(child.stdout.readline())["last"] == first + 11
+        time.sleep(1.5)
+        signed = json.loads(call("status", "--json", ledger=folder).out)["signed_size"]
+        file = ndjson(tmp_path / "o", speakers(1, prefix="other"))
+        other = call("append", "--wait", "1", file, ledger=folder)
+        child.stdin.close()
+        child.wait(timeout=20)
+
+    assert other.code == 0, other.err
+    assert signed == 22
+    assert child.returncode == 0
+    assert [int(event["sequence"]) for event in events(folder)] == list(range(28))

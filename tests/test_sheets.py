@@ -592,7 +592,7 @@ def test_the_schema_has_the_keys_of_a_sheet() -> None:
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert json.loads(json.dumps(schema)) == schema
     assert list(schema["properties"]) == [
-        "source", "speakers", "measures", "statements", "relations",
+        "source", "speakers", "measures", "statements", "relations", "judgements", "assessments",
     ]  # fmt: skip
     parts = schema["$defs"]
     assert {"id", "speaker", "quote", "report", "reports", "via"} <= parts["Statement"][

@@ -53,7 +53,7 @@ def assert_equal(left: Rows, right: Rows) -> None:
 
 
 quick = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
-thorough = settings(quick, max_examples=80)
+thorough = settings(quick, max_examples=25)
 
 
 @quick

@@ -152,8 +152,8 @@ def test_speakers_judged_the_same_are_one(worked: Ledger, rows: Ask) -> None:
 
 def test_one_agency_is_one_primary_source(worked: Ledger, rows: Ask) -> None:
     """An outlet that repeats an agency adds a report and an outlet, not a primary source."""
-    assert rows("from corroboration where statement_id = 'more'") == [("more", 2, 2, 1)]
-    assert rows("from corroboration where statement_id = 'old'") == [("old", 1, 1, 1)]
+    assert rows("from corroboration where statement_id = 'more'") == [("more", 2, 2, 1, ["Tass"])]
+    assert rows("from corroboration where statement_id = 'old'") == [("old", 1, 1, 1, ["three"])]
 
 
 def test_repetitions_come_in_order_of_publication(worked: Ledger, rows: Ask) -> None:

@@ -22,6 +22,29 @@ from ledger.cli.writing import append_batch, writer_options
 if TYPE_CHECKING:
     from projections.database import Database
 
+# The option behind each field of the commands that are made, so that a fault names the option.
+OPTIONS = {
+    "statement_id": "--id",
+    "speaker_id": "--speaker",
+    "said_at": "--said-at",
+    "speech_act": "--act",
+    "proposition": "--proposition",
+    "topics": "--topic",
+    "reports[0].quote": "--quote",
+    "reports[0].quote_mode": "--mode",
+    "reports[0].attributed_to": "--attributed-to",
+    "reports[0].via": "--via",
+    "reports[0].prefix": "--prefix",
+    "reports[0].suffix": "--suffix",
+    "estimates[0].value": "--number",
+    "estimates[0].value_text": "--words",
+    "estimates[0].reference_period": "--period",
+    "kind": "--kind",
+    "unit": "--unit",
+    "tags": "--tag",
+    "note": "--note",
+}
+
 ALIKE = 85  # the score, of 100, from which a name may be a misspelling of one that is there
 
 
@@ -163,7 +186,8 @@ def add(
         )
     )
     views.close()
-    batch = [prepare(raw, Place(), Path()) for raw in commands]
+    options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
+    batch = [prepare(raw, Place(), Path(), options_of) for raw in commands]
     options = writer_options(
         wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
     )

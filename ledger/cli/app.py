@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli import appending, asking, auditing, recording, starting
+from ledger.cli import appending, asking, auditing, correcting, recording, similar, starting
 from ledger.cli.context import choose_ledger
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def claims(
     choose_ledger(ledger)
 
 
-for module in (starting, recording, appending, asking, auditing):
+for module in (starting, recording, appending, correcting, asking, auditing, similar):
     for name, command in module.COMMANDS.items():
         app.command(name)(command)
 
@@ -73,13 +73,25 @@ def run() -> int:
     from ledger.errors import ClaimsError
 
     try:
-        app(standalone_mode=False)
+        check_arguments(sys.argv)
+        outcome = app(standalone_mode=False)  # of typer.Exit, the code
     except ClaimsError as error:
         say(error)
         return error.exit_code
     except Exception as error:  # noqa: BLE001  whatever else comes is Typer's, or a bug of ours
         return outcome_of(error)
-    return 0
+    return outcome if isinstance(outcome, int) else 0
+
+
+def check_arguments(arguments: list[str]) -> None:
+    """Refuse arguments that are no text: they could be neither recorded nor looked for."""
+    from ledger.errors import UsageFault
+
+    for argument in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            raise UsageFault(
+                f"An argument is not UTF-8: {argument!r}.", way_out="Give it in UTF-8."
+            )
 
 
 def outcome_of(error: Exception) -> int:

@@ -1,6 +1,7 @@
 """`claims append`: commands as NDJSON, from a file, a program or a pipe."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,8 @@ def opened(file: str) -> Iterator[Lines]:
             way_out="Give the path of a file of commands, or - for a pipe.",
         ) from error
     try:
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            raise Refused(f"{file} is a folder.", way_out="Name the file that holds the commands.")
         yield Lines(fd)
     finally:
         os.close(fd)
@@ -135,15 +138,15 @@ def whole_batch(commands: "Iterator[Given]") -> "list[Given]":
 def in_batches(
     commands: "Iterator[Given]", lines: Lines, size: int
 ) -> "Iterator[list[Given] | None]":
-    """Commands in batches of a size; None before the input has to be waited for."""
+    """Commands in batches of a size; None whenever the input has to be waited for."""
     batch: list[Given] = []
     for given in commands:
         batch.append(given)
         if len(batch) == size:
             yield batch
             batch = []
-            if lines.waits():
-                yield None
+        if lines.waits():
+            yield None
     if batch:
         yield batch
 

@@ -1,5 +1,6 @@
 """`claims view`, `query`, `search`, `history` and `log`: asking the ledger."""
 
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -131,7 +132,11 @@ def query(
     """
     ledger = open_as_of(as_of)
     views = ledger.views()
+    from ledger.errors import UsageFault
+
     text = sys.stdin.read() if sql == "-" else sql
+    if not text.strip():
+        raise UsageFault("There is nothing to ask.", way_out='claims query "from statements"')
     with room_to_write() as room, sql_errors():
         views.lock_down(room)
         relation = None
@@ -149,7 +154,7 @@ def reading_statements(sql: str) -> "Iterator[str]":
 
     harmless = {
         duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION,
-        duckdb.StatementType.VARIABLE_SET, duckdb.StatementType.SET,
+        duckdb.StatementType.VARIABLE_SET, duckdb.StatementType.SET, duckdb.StatementType.MULTI,
     }  # fmt: skip
     statements = duckdb.extract_statements(sql)
     for statement in statements:
@@ -174,9 +179,16 @@ def sql_errors() -> "Iterator[None]":
         yield
     except duckdb.Error as error:
         raise Refused(
-            str(error).strip(),
+            sentence_of(error),
+            field="SQL",
             way_out='`claims view` lists the views; query "describe NAME" shows the columns.',
         ) from error
+
+
+def sentence_of(error: Exception) -> str:
+    """What DuckDB says, in one line; what our macros say, without what DuckDB puts around it."""
+    ours = re.search(r"Could not convert string '(as_of .*)' to INT64", str(error))
+    return f"{ours[1]}." if ours else str(error).strip().splitlines()[0]
 
 
 def search(
@@ -237,7 +249,8 @@ def log(
     claims log --follow
     """
     reader = open_ledger().log
-    start = max(reader.size - 10, 0) if first is None else min(first, reader.size)
+    last = 10 if limit is None else limit
+    start = max(reader.size - last, 0) if first is None else min(first, reader.size)
     end = reader.size if limit is None else min(start + limit, reader.size)
     out = sys.stdout.buffer
     for block in reader.blocks(start, end):

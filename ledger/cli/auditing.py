@@ -120,7 +120,8 @@ def put_verification(found: "Verification", *, as_json: bool) -> None:
             f"Verified: {found.size:,} events, root {found.root.hex() if found.root else ''}"
         )
     else:
-        typer.echo(f"{len(found.findings)} findings. Nothing was changed.", err=True)
+        count = len(found.findings)
+        typer.echo(f"{count} {'finding' if count == 1 else 'findings'}. Nothing changed.", err=True)
 
 
 def replay(
@@ -169,8 +170,9 @@ def keep_views(ledger: "Ledger", size: int, output: Path) -> None:
     from ledger.views import telling_newer
     from projections.build import build_file
 
-    if output.exists():
-        raise Refused(f"{output} is there already.", way_out="Name a file that is not there yet.")
+    if output.exists() or not output.parent.is_dir():
+        why = "is there already" if output.exists() else "lies in a folder that is not there"
+        raise Refused(f"{output} {why}.", way_out="Name a new file in a folder that is there.")
     with telling_newer():
         build_file(output, ledger.log, size)
 

@@ -1,17 +1,23 @@
 """Rows on their way out: tables for people, plain formats for programs."""
 
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
+
+
+# Control characters but tab and newline, and those that turn the direction of writing.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Format(StrEnum):
@@ -153,12 +159,14 @@ def framed(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    plain = "NO_COLOR" in os.environ
+    table = Table(box=box.SIMPLE_HEAD, header_style="" if plain else "bold", pad_edge=False)
     for at, name in enumerate(columns):
         numeric = all(
             row[at].replace(",", "").lstrip("-").isdigit() or not row[at] for row in cells
         )
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left")
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(name.replace("_", " "), justify=justify, overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console = Console(highlight=False)
@@ -181,7 +189,12 @@ def cell_text(value: Any) -> str:  # noqa: ANN401  a cell holds anything
         )
     if isinstance(value, float) and value.is_integer():
         return f"{int(value)}"
-    return str(value)
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """Text without what would move the cursor or turn the direction of writing in a terminal."""
+    return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def one_line(text: str) -> str:
@@ -230,9 +243,19 @@ def whole_numbers(value: Any) -> Any:  # noqa: ANN401  JSON is made of anything
     return value
 
 
+def distinct(columns: Sequence[str]) -> list[str]:
+    """Column names, told apart where two are the same: `a`, `a_2`."""
+    names: list[str] = []
+    for at, column in enumerate(columns):
+        count = columns[:at].count(column) + 1
+        names.append(column if count == 1 else f"{column}_{count}")
+    return names
+
+
 def objects(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[str]:
     """Each row as a JSON object."""
-    return (encoded(dict(zip(columns, row, strict=True))) for row in rows)
+    names = distinct(columns)
+    return (encoded(dict(zip(names, row, strict=True))) for row in rows)
 
 
 def as_jsonl(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

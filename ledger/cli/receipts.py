@@ -6,21 +6,29 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ledger.decide import Decision
     from ledger.given import Given
     from ledger.session import Receipt
+    from ledger.sheets import Entry, Plan
+
+LONGEST_GIST = 80  # what fits a line
+LONGEST_CHANGE = 90  # both sides and the key of a change, on one line
 
 
 def put_receipt(receipt: "Receipt", *, as_json: bool) -> None:
     """Print the receipt of one batch."""
-    if as_json:
-        import msgspec
+    typer.echo(receipt_text(receipt, as_json=as_json), err=not as_json)
 
-        typer.echo(msgspec.json.encode(receipt).decode())
-    else:
-        typer.echo(sentence_of(receipt), err=True)
+
+def receipt_text(receipt: "Receipt", *, as_json: bool) -> str:
+    """A receipt as it is printed: one line of JSON, or a sentence."""
+    if not as_json:
+        return sentence_of(receipt)
+    import msgspec
+
+    return msgspec.json.encode(receipt).decode()
 
 
 def sentence_of(receipt: "Receipt") -> str:
@@ -60,10 +68,93 @@ def put_plan(batch: "Sequence[Given]", decisions: "Sequence[Decision]") -> None:
     )
 
 
+def put_sheet_plan(plan: "Plan", *, as_json: bool, only_lines: bool = False) -> None:
+    """Show what sheets change, one line a thing and one a field; what is unchanged is counted."""
+    if as_json:
+        import msgspec
+
+        for entry in plan.entries:
+            typer.echo(msgspec.json.encode(told(entry)).decode())
+    else:
+        for entry in plan.entries:
+            if entry.state != "unchanged":
+                typer.echo("\n".join(lines_of(entry)))
+    if only_lines:
+        return
+    counts: Counter[str] = Counter(each.state for each in plan.entries)
+    states = ", ".join(f"{counts[state]} {word}" for state, word in WORDS.items() if counts[state])
+    events = sum(len(decision.drafts) for decision in plan.decisions)
+    would = f"{events} event would" if events == 1 else f"{events} events would"
+    typer.echo(f"{states}: {would} be appended. Nothing was.", err=True)
+    if plan.corrections:
+        typer.echo("What corrects the ledger needs a reason: --reason.", err=True)
+    put_missing(counts["missing"])
+
+
+def put_corrections(plan: "Plan") -> None:
+    """Say in words what was corrected, and what the sheets no longer mention."""
+    for entry in plan.corrections:
+        typer.echo("\n".join(lines_of(entry)), err=True)
+    missing = [each for each in plan.entries if each.state == "missing"]
+    for entry in missing:
+        typer.echo("\n".join(lines_of(entry)), err=True)
+    put_missing(len(missing))
+
+
+def put_missing(count: int) -> None:
+    """Say that what sheets no longer mention stays."""
+    if count:
+        typer.echo(
+            f"note: {count} missing from the sheet, but kept in the ledger;"
+            " to void it: --void-missing --reason.",
+            err=True,
+        )
+
+
+# How many there are of each state, in words.
+WORDS = {
+    "new": "new",
+    "changed": "changed",
+    "reinstated": "void but in the sheet",
+    "unchanged": "unchanged",
+    "missing": "missing from the sheet",
+    "void": "to be voided",
+}
+
+
+def told(entry: "Entry") -> dict[str, object]:
+    """A line of a plan for programs."""
+    return {
+        "state": entry.state,
+        "kind": entry.kind or entry.subject.partition("/")[0],
+        "subject": entry.subject,
+        "gist": entry.gist,
+        "file": entry.place.file,
+        "line": entry.place.line,
+        "changes": [change._asdict() for change in entry.changes],
+    }
+
+
+def lines_of(entry: "Entry") -> "Iterator[str]":
+    """A line of a plan for people, and one for each field that changes; long texts stand below."""
+    name = entry.kind or entry.subject
+    yield f"{entry.state:10}  {name:40}  {shortened(entry.gist)}".rstrip()
+    for field, old, new in entry.changes:
+        if len(field + old + new) <= LONGEST_CHANGE:
+            yield f"            {field}: {old} → {new}"
+        else:
+            yield from (f"            {field}:", f"            - {old}", f"            + {new}")
+
+
 def gist(given: "Given") -> str:
     """The words by which a person knows a command again."""
     for name in ("proposition", "quote", "value", "title", "name", "label", "relation", "reason"):
         text = getattr(given.command, name, None)
         if text:
-            return f"{text if len(text) <= 80 else text[:79] + '…'}"  # noqa: PLR2004  a line
+            return shortened(text)
     return ""
+
+
+def shortened(text: str) -> str:
+    """As much of a text as fits a line."""
+    return text if len(text) <= LONGEST_GIST else f"{text[: LONGEST_GIST - 1]}…"

@@ -23,7 +23,12 @@ class Found(NamedTuple):
 
     noun: str
     id: str
-    name: str | None
+    name: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    def called(self, text: str) -> bool:
+        """Whether a text is its name, whatever the case."""
+        return text.lower() in {f"{name}".lower() for name in (self.name, *self.aliases)}
 
     @property
     def subject(self) -> str:
@@ -37,27 +42,29 @@ def candidates(views: "Database", text: str, noun: str | None = None) -> list[Fo
     nouns = [noun] if noun else [kind] if slash and kind in NAMES else list(NAMES)
     found = [each for each_noun in nouns for each in of_noun(views, each_noun, name)]
     exact = [each for each in found if each.id == name]
-    named = [each for each in found if not each.id.startswith(name)]
+    named = [each for each in found if each.called(name)]
     return exact or named or found
 
 
 def of_noun(views: "Database", noun: str, text: str) -> list[Found]:
-    """Things of one noun whose id begins with a text, or whose name is that text."""
+    """Things of one noun whose id or name begins with a text."""
     words = NAMES[noun]
-    sql = f"select {noun}_id, {words[0]} from {noun}s where starts_with({noun}_id, $text)"  # noqa: S608  names of ours
-    named = [f"lower({word}) = $folded" for word in words if word != "aliases"]
-    if "aliases" in words:
-        named.append("list_contains(list_transform(aliases, lambda each: lower(each)), $folded)")
+    names = "aliases" if "aliases" in words else "[]"
+    begins = f"list_bool_or([starts_with(lower(n), $folded) for n in [{words[0]}] || {names}])"
+    sql = f"select {noun}_id, {words[0]}, {names} from {noun}s"  # noqa: S608  names of ours
     rows = views.connection.execute(
-        f"{sql} or {' or '.join(named)} order by 1", {"text": text, "folded": text.lower()}
+        f"{sql} where starts_with({noun}_id, $text) or {begins} order by 1",
+        {"text": text, "folded": text.lower()},
     ).fetchall()
-    return [Found(noun, *row) for row in rows]
+    return [Found(noun, key, name, tuple(aliases or ())) for key, name, aliases in rows]
 
 
 def resolve(views: "Database", text: str, noun: str | None = None) -> Found:
     """The one thing that a text means; raises UnknownId, or Refused where it means several."""
-    from ledger.errors import Refused, UnknownId
+    from ledger.errors import Refused, UnknownId, UsageFault
 
+    if not text.strip():
+        raise UsageFault("Which one?", way_out="Give an id, the beginning of one, or a name.")
     found = candidates(views, text, noun)
     if len(found) == 1:
         return found[0]

@@ -203,6 +203,12 @@ def thing_lines(whole: Row, found: Found) -> list[str]:
 
 def wrapped(text: str, indent: str) -> list[str]:
     """Text in lines that fit a terminal."""
+    from ledger.cli.output import harmless
+
     return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        harmless(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
     )

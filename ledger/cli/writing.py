@@ -1,12 +1,14 @@
 """Appends prepared commands for the commands of the command line: one batch, or a stream."""
 
+import select
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import typer
 
-from ledger.cli.receipts import put_plan, put_receipt
+from ledger.cli.receipts import put_plan, put_receipt, receipt_text
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
@@ -66,27 +68,67 @@ def append_stream(
     """Append batch after batch, printing each receipt as soon as it is durable.
 
     None among the batches says that the next one is being waited for. The ledger is let go then,
-    and every second, so that others can write.
+    every second, and while nobody takes the receipts, so that others can write.
     """
-    session: Session | None = None
-    try:
+    with Turns(ledger, options) as turns:
         for batch in batches:
-            if batch is not None:
-                if session is None and (receipt := repeated(ledger, batch, options)):
-                    put_receipt(receipt, as_json=json)
-                    continue
-                if session is None:
-                    session = ledger.session(**options)
-                    put_notices(session.writer.notices)
-                    options["expect_size"] = None
-                put_receipt(session.submit(batch), as_json=json)
-            if session and (batch is None or session.writer.held_seconds > HOLD_SECONDS):
-                session.close()
-                session = None
-                time.sleep(YIELD_SECONDS)
-    finally:
-        if session:
-            session.close()
+            if batch is None:
+                turns.end()
+                continue
+            receipt = turns.append(batch)
+            if turns.are_over() or would_wait(receipt_text(receipt, as_json=json)):
+                turns.end()
+            put_receipt(receipt, as_json=json)
+
+
+class Turns:
+    """Takes the ledger for a turn of about a second at a time, and steps aside in between."""
+
+    def __init__(self, ledger: "Ledger", options: dict[str, Any]) -> None:
+        self.ledger = ledger
+        self.options = options
+        self.session: Session | None = None
+
+    def append(self, batch: "list[Given]") -> "Receipt":
+        """Append a batch, in this turn or in a new one."""
+        if self.session is None:
+            receipt = repeated(self.ledger, batch, self.options)
+            if receipt:
+                return receipt
+            self.session = self.ledger.session(**self.options)
+            put_notices(self.session.writer.notices)
+            self.options["expect_size"] = None
+        return self.session.submit(batch)
+
+    def are_over(self) -> bool:
+        """Whether others should have the ledger now."""
+        return self.session is not None and self.session.writer.held_seconds > HOLD_SECONDS
+
+    def end(self) -> None:
+        """Let go of the ledger, long enough for others to take it."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+            time.sleep(YIELD_SECONDS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.session is not None:
+            self.session.close()
+
+
+def would_wait(text: str) -> bool:
+    """Whether printing a text may have to wait until somebody reads what was printed before.
+
+    A pipe that can be written to takes at least PIPE_BUF bytes (POSIX).
+    """
+    try:
+        ready = select.select([], [sys.stdout.fileno()], [], 0)[1]
+    except (OSError, ValueError):
+        return False
+    return not ready or len(text.encode()) > select.PIPE_BUF
 
 
 def repeated(

@@ -21,9 +21,10 @@ E = TypeVar("E", bound=ClaimsError)
 def read_sheets(paths: Sequence[Path]) -> list[SheetCommand]:
     """The commands of sheets, in an order in which they can be recorded.
 
-    Speakers, measures, sources, statements, further reports with their numbers, relations; within
-    these as the sheets have them, save that what is named by another comes before it. Raises
-    Refused for the first fault, with file, line and the sheet's own name of the field.
+    Speakers, measures, sources, statements, further reports with their numbers, relations,
+    judgements, assessments; within these as the sheets have them, save that what is named by
+    another comes before it. Raises Refused for the first fault, with file, line and the sheet's own
+    name of the field.
     """
     sheets = [convert(read_sheet(path)) for path in paths]
     speakers = merged(each for sheet in sheets for each in sheet.speakers)
@@ -40,6 +41,8 @@ def read_sheets(paths: Sequence[Path]) -> list[SheetCommand]:
             *(each for sheet in sheets for each in sheet.statements),
             *(each for sheet in sheets for each in sheet.further),
             *(each for sheet in sheets for each in sheet.relations),
+            *(each for sheet in sheets for each in sheet.judgements),
+            *(each for sheet in sheets for each in sheet.assessments),
         ]
     )
 

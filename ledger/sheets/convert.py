@@ -2,8 +2,8 @@
 
 import re
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +16,7 @@ from ledger.errors import Place, Refused, join_fields
 from ledger.inputs import Raw
 from ledger.sheets.check import check_sheet
 from ledger.sheets.command import SheetCommand
-from ledger.sheets.model import INLINE, FurtherReport
+from ledger.sheets.model import ANSWERS, INLINE, FurtherReport
 from ledger.sheets.narrator import NARRATOR, narrator_of, registration, told
 from ledger.sheets.slots import Slot, slot
 from ledger.sheets.yaml_nodes import Loc, SheetText
@@ -34,6 +34,8 @@ class Converted:
     statements: tuple[SheetCommand, ...]
     further: tuple[SheetCommand, ...]
     relations: tuple[SheetCommand, ...]
+    judgements: tuple[SheetCommand, ...]
+    assessments: tuple[SheetCommand, ...]
     narrator: tuple[SheetCommand, ...]  # its registration, where it speaks and no source makes it
 
 
@@ -44,12 +46,16 @@ def convert(text: SheetText) -> Converted:
     source_id: str = source.raw["source_id"]
     statements: list[SheetCommand] = []
     further: list[SheetCommand] = []
+    relations: list[SheetCommand] = []
     for at, entry in enumerate(sheet.statements):
         loc: Loc = ("statements", at)
         if isinstance(entry, FurtherReport):
             further += further_commands(text, entry, loc, source_id)
         else:
             statements.append(statement_command(text, entry, loc, source_id))
+            relations += answers(text, statements[-1], entry, loc)
+    relations += plain_commands(text, "relations", sheet.relations, "relate_statements")
+    judgements = list(plain_commands(text, "judgements", sheet.judgements, "judge_speakers"))
     narrator = narrator_of(source.raw)
     return Converted(
         speakers=defined(text, "speakers", sheet.speakers, "register_speaker"),
@@ -57,11 +63,10 @@ def convert(text: SheetText) -> Converted:
         source=source,
         statements=tuple(told(each, narrator) for each in statements),
         further=tuple(told(each, narrator) for each in further),
-        relations=tuple(
-            relation_command(text, each, ("relations", at))
-            for at, each in enumerate(sheet.relations)
-        ),
-        narrator=registration(narrator, (*statements, *further)),
+        relations=tuple(relations),
+        judgements=tuple(told(each, narrator) for each in judgements),
+        assessments=tuple(assessments(text, sheet.assessments, source_id)),
+        narrator=registration(narrator, (*statements, *further, *judgements)),
     )
 
 
@@ -116,6 +121,9 @@ def statement_command(
 ) -> SheetCommand:
     """A statement with its reports and estimates."""
     fields = said(statement)
+    for answer, speech_act in ANSWERS.items():
+        if fields.pop(answer, None) is not None:
+            fields.setdefault("speech_act", speech_act)
     inline = {name: fields.pop(name) for name in list(fields) if name in INLINE}
     listed = fields.pop("reports", [])
     reports = [{"source_id": source_id, **report} for report in listed or [inline]]
@@ -125,12 +133,15 @@ def statement_command(
     else:
         report_slots = [None if "report_id" in inline else slot(text, loc, "report")]
         places["reports[0]"] = text.place((*loc, "quote"))
+    given = "statement_id" in fields
+    if not given and statement.model_fields_set & ANSWERS.keys():
+        fields["statement_id"] = derived_id({**fields, "reports": reports})
     return SheetCommand(
         {"command": "record_statement", **fields, "reports": reports},
         text.place(loc),
         places,
         (
-            None if "statement_id" in fields else slot(text, loc),
+            None if given else slot(text, loc),
             *report_slots,
             *open_slots(text, (*loc, "estimates"), fields.get("estimates", []), "estimate_id"),
         ),
@@ -165,7 +176,7 @@ def further_commands(
 
 
 def derived_id(raw: Raw) -> str:
-    """An id for a report whose estimates must name it though the sheet does not.
+    """An id for a thing that must be named though the sheet gives it none.
 
     A random one would differ at the next reading, and so would the keys of the commands: the same
     sheet recorded again would write all of it again. So the id follows from what the command says.
@@ -173,10 +184,42 @@ def derived_id(raw: Raw) -> str:
     return b32encode(blake2b(_sorted.encode(raw), digest_size=10).digest()).decode().lower()
 
 
-def relation_command(text: SheetText, relation: BaseModel, loc: Loc) -> SheetCommand:
-    """A relation between two statements, which has no id."""
-    raw = {"command": "relate_statements", **said(relation)}
-    return SheetCommand(raw, text.place(loc), places_of(text, relation, loc))
+def answers(
+    text: SheetText,
+    statement: SheetCommand,
+    entry: Any,  # noqa: ANN401  a made class is no type
+    loc: Loc,
+) -> Iterator[SheetCommand]:
+    """The relations that a statement has of its own: what it denies or retracts."""
+    for answer in ANSWERS:
+        if target := getattr(entry, answer):
+            place = text.place((*loc, answer))
+            relation = {"from": statement.raw["statement_id"], "to": target, "relation": answer}
+            raw = {"command": "relate_statements", **relation, "basis": "stated"}
+            yield SheetCommand(raw, place, {"to": place})
+
+
+def plain_commands(
+    text: SheetText, section: str, parts: Sequence[BaseModel], verb: str
+) -> Iterator[SheetCommand]:
+    """The entries of a section that have no id, each as one command."""
+    for at, part in enumerate(parts):
+        loc: Loc = (section, at)
+        yield SheetCommand(
+            {"command": verb, **said(part)}, text.place(loc), places_of(text, part, loc)
+        )
+
+
+def assessments(
+    text: SheetText, parts: Sequence[BaseModel], source_id: str
+) -> Iterator[SheetCommand]:
+    """The assessments of a sheet; one that names nothing is of the sheet's source."""
+    for command in plain_commands(text, "assessments", parts, ""):
+        if "statement_id" in command.raw:
+            raw = {**command.raw, "command": "assess_statement"}
+        else:
+            raw = {"source_id": source_id, **command.raw, "command": "assess_source"}
+        yield replace(command, raw=raw)
 
 
 # ── fields and their places ──────────────────────────────────────────────────────────────────

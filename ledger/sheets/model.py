@@ -118,6 +118,11 @@ def evidence_of(text: object) -> object:
     return {"report": text} if isinstance(text, str) else text
 
 
+def rating_of(text: object) -> object:
+    """A bare text is the label of a rating."""
+    return {"label": text} if isinstance(text, str) else text
+
+
 # ── the parts ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -142,6 +147,15 @@ Evidence = part("Evidence", c.EvidenceInput.__doc__, fields_of(c.EvidenceInput))
 HINTS["evidence"] = MARKED[
     Evidence, BeforeValidator(evidence_of, json_schema_input_type=Evidence | str)
 ]
+_OF_RATING = {
+    name: (hint if name == "label" else _NUMBER, info)  # `value` is no short form here
+    for name, (hint, info) in fields_of(c.RatingInput).items()
+}
+Rating = part("Rating", c.RatingInput.__doc__, _OF_RATING)
+HINTS["rating"] = MARKED[Rating, BeforeValidator(rating_of, json_schema_input_type=Rating | str)]
+HINTS["information_credibility"] = MARKED[
+    int, Field(ge=1, le=6), BeforeValidator(number_of, json_schema_input_type=int)
+]
 
 Source = part(
     "Source",
@@ -158,6 +172,8 @@ Report = part(
 HINTS["reports"] = MARKED[LIST[Report], Field(min_length=1)]
 
 _OF_STATEMENT = fields_of(c.RecordStatement, "statement")
+# What a statement does to an earlier one; the short form of the relation, which says so itself.
+ANSWERS = {"denies": "deny", "retracts": "retract"}
 _OF_REPORT = made_optional(fields_of(c.ReportInput), "quote")
 INLINE = frozenset(_OF_REPORT.keys() - _OF_STATEMENT.keys() - {"source_id"})
 
@@ -191,7 +207,8 @@ Statement = part(
     "Statement",
     "A statement with the report that it was found in.",
     {name: field for name, field in _OF_REPORT.items() if name in INLINE}
-    | made_optional(_OF_STATEMENT, "reports"),
+    | made_optional(_OF_STATEMENT, "reports")
+    | {name: (c.Id, Field(default=None)) for name in ANSWERS},
     OneReportOrMany,
 )
 
@@ -219,8 +236,22 @@ FurtherReport = part(
     NamedOnce,
 )
 Relation = part("Relation", c.RelateStatements.__doc__, fields_of(c.RelateStatements))
+Judgement = part("Judgement", c.JudgeSpeakers.__doc__, fields_of(c.JudgeSpeakers))
+StatementAssessment = part(
+    "StatementAssessment", c.AssessStatement.__doc__, fields_of(c.AssessStatement)
+)
+SourceAssessment = part(
+    "SourceAssessment",
+    "Keep a third party's rating of a source; of the sheet's own, unless `source` names another.",
+    made_optional(fields_of(c.AssessSource), "source_id"),
+)
 
-KINDS = {"<statement>": Statement, "<further report>": FurtherReport}
+KINDS = {
+    "<statement>": Statement,
+    "<further report>": FurtherReport,
+    "<assessment of a statement>": StatementAssessment,
+    "<assessment of a source>": SourceAssessment,
+}
 
 
 def kind_of(entry: object) -> str:
@@ -228,9 +259,20 @@ def kind_of(entry: object) -> str:
     return "<further report>" if isinstance(entry, dict) and "report_of" in entry else "<statement>"
 
 
+def kind_of_assessment(entry: object) -> str:
+    """Which of the two an entry under `assessments` is."""
+    of_statement = isinstance(entry, dict) and "statement" in entry
+    return "<assessment of a statement>" if of_statement else "<assessment of a source>"
+
+
 Entry = MARKED[
     MARKED[Statement, Tag("<statement>")] | MARKED[FurtherReport, Tag("<further report>")],
     Discriminator(kind_of),
+]
+Assessment = MARKED[
+    MARKED[StatementAssessment, Tag("<assessment of a statement>")]
+    | MARKED[SourceAssessment, Tag("<assessment of a source>")],
+    Discriminator(kind_of_assessment),
 ]
 Sheet = part(
     "Sheet",
@@ -241,9 +283,11 @@ Sheet = part(
         "measures": (DICT[c.Id, Measure], {}),
         "statements": (LIST[Entry], []),
         "relations": (LIST[Relation], []),
+        "judgements": (LIST[Judgement], []),
+        "assessments": (LIST[Assessment], []),
     },
 )
 PARTS: tuple[type[BaseModel], ...] = (
     Sheet, Source, Speaker, Measure, Statement, FurtherReport, Report, Link, Estimate, Relation,
-    Evidence, c.MembershipInput,
+    Evidence, Judgement, StatementAssessment, SourceAssessment, Rating, c.MembershipInput,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 -- view: gone_measures
 -- grain: one row per measure whose creation is void
--- needs: seen.measures, forms.hidden_events
+-- needs: forms.gone_itself
 -- why: what hangs on it is hidden with it
-select measure.measure_id
-from seen.measures as measure
-semi join forms.hidden_events using (position)
+select id as measure_id
+from forms.gone_itself
+where noun = 'measure'

@@ -1,7 +1,7 @@
 -- view: gone_sources
 -- grain: one row per source whose creation is void
--- needs: seen.sources, forms.hidden_events
+-- needs: forms.gone_itself
 -- why: what hangs on it is hidden with it
-select source.source_id
-from seen.sources as source
-semi join forms.hidden_events using (position)
+select id as source_id
+from forms.gone_itself
+where noun = 'source'

@@ -1,7 +1,7 @@
 -- view: gone_speakers
 -- grain: one row per speaker whose creation is void
--- needs: seen.speakers, forms.hidden_events
+-- needs: forms.gone_itself
 -- why: what hangs on it is hidden with it
-select speaker.speaker_id
-from seen.speakers as speaker
-semi join forms.hidden_events using (position)
+select id as speaker_id
+from forms.gone_itself
+where noun = 'speaker'

@@ -1,11 +1,13 @@
 -- view: gone_statements
 -- grain: one row per statement that is hidden: void itself, or said by a speaker who is
--- needs: seen.statements, forms.hidden_events, forms.statements_in_form, forms.gone_speakers
+-- needs: forms.gone_itself, forms.statements_in_form
 -- why: its reports, relations and assessments are hidden with it
-select statement.statement_id
-from seen.statements as statement
-semi join forms.hidden_events using (position)
+with gone as materialized (
+    from forms.gone_itself
+)
+
+select id as statement_id from gone where noun = 'statement'
 union
 select statement.statement_id
 from forms.statements_in_form as statement
-semi join forms.gone_speakers using (speaker_id)
+semi join gone on gone.noun = 'speaker' and gone.id = statement.speaker_id

@@ -1,5 +1,6 @@
 -- view: assessments
 -- grain: one row per assessment of a statement or a source that counts
+-- key: position
 -- brief: statement_id, source_id, assessor, information_credibility, source_reliability, explanation
 -- needs: seen.statement_assessments, forms.gone_statements, seen.source_assessments,
 --        forms.gone_sources, forms.hidden_events

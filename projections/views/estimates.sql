@@ -1,5 +1,6 @@
 -- view: estimates
 -- grain: one row per estimate, latest form
+-- key: estimate_id
 -- brief: estimate_id, measure_id, claimed, reference_period, value_text, statement_id
 -- needs: forms.estimates
 -- why: the numbers that reports claim, with hedge and bounds

@@ -1,9 +1,21 @@
 -- view: estimates_over_time
 -- grain: one row per estimate, in order of its reference period
 -- brief: reference_period, claimed, value_text, measure, speaker, said_at, publisher
--- needs: forms.estimates, forms.measures_in_form, forms.statements_in_form,
---        forms.reports_in_form, forms.sources_in_form, forms.speakers_in_form, forms.speakers
+-- key: estimate_id
+-- needs: forms.gone_itself, forms.estimates_in_form, forms.measures_in_form,
+--        forms.statements_in_form, forms.reports_in_form, forms.sources_in_form,
+--        forms.speakers_in_form
 -- why: which numbers were claimed for which time, by whom, as reported where, in which words
+with itself as materialized (
+    from forms.gone_itself
+),
+
+speakers as materialized (
+    select speaker_id, name
+    from forms.speakers_in_form
+    anti join itself on itself.noun = 'speaker' and itself.id = speaker_id
+)
+
 select
     estimate.reference_period,
     estimate.reference_period_earliest,
@@ -39,13 +51,18 @@ select
     estimate.position,
     estimate.recorded_at,
     estimate.actor
-from forms.estimates as estimate
-join forms.measures_in_form as measure using (measure_id)
-join forms.statements_in_form as statement using (statement_id)
-join forms.reports_in_form as report using (report_id)
+from forms.estimates_in_form as estimate
+anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id
+join forms.measures_in_form as measure on measure.measure_id = estimate.measure_id
+anti join itself as counted on counted.noun = 'measure' and counted.id = measure.measure_id
+join forms.statements_in_form as statement on statement.statement_id = estimate.statement_id
+anti join itself as said on said.noun = 'statement' and said.id = statement.statement_id
+join forms.reports_in_form as report on report.report_id = estimate.report_id
+anti join itself as telling on telling.noun = 'report' and telling.id = report.report_id
 join forms.sources_in_form as source on source.source_id = report.source_id
-join forms.speakers_in_form as speaker on speaker.speaker_id = statement.speaker_id
-left join forms.speakers as publisher on publisher.speaker_id = source.publisher_id
+anti join itself as gone on gone.noun = 'source' and gone.id = source.source_id
+join speakers as speaker on speaker.speaker_id = statement.speaker_id
+left join speakers as publisher on publisher.speaker_id = source.publisher_id
 order by
     estimate.reference_period_earliest nulls last,
     estimate.reference_period_latest nulls last,

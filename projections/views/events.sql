@@ -1,5 +1,6 @@
 -- view: events
 -- grain: one row per event
+-- key: position
 -- brief: position, type, subject, recorded_at, actor
 -- needs: seen.events, forms.log_lines
 -- why: the whole log, with each event's data as it stands in its line

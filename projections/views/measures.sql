@@ -1,5 +1,6 @@
 -- view: measures
 -- grain: one row per measure, latest form
+-- key: measure_id
 -- brief: measure_id, label, unit, kind, tags
 -- needs: forms.measures
 -- why: what the numbers are numbers of

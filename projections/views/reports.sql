@@ -1,5 +1,6 @@
 -- view: reports
 -- grain: one row per report, latest form
+-- key: report_id
 -- brief: report_id, statement_id, source_id, quote_mode, anchor, quote
 -- needs: forms.reports
 -- why: in which source and in which words a statement appears

@@ -1,5 +1,7 @@
 -- view: sources
 -- grain: one row per source, latest form
+-- key: source_id
+-- derived: publisher
 -- brief: source_id, publisher, title, author, published, captured
 -- needs: forms.sources, forms.speakers
 -- why: the documents that statements were found in

@@ -1,5 +1,7 @@
 -- view: speakers
 -- grain: one row per speaker, latest form
+-- key: speaker_id
+-- derived: canonical_id
 -- brief: speaker_id, kind, name, aliases
 -- needs: forms.speakers, forms.canonical_speakers
 -- why: who makes statements, and who of them was judged to be one

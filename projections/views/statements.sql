@@ -1,5 +1,7 @@
 -- view: statements
 -- grain: one row per statement, latest form
+-- key: statement_id
+-- derived: speaker, revisions, retracted
 -- brief: statement_id, speaker, said_at, speech_act, proposition
 -- needs: seen.statement_revisions, forms.hidden_events, forms.relations, forms.statements,
 --        forms.speakers_in_form

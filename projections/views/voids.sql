@@ -1,5 +1,6 @@
 -- view: voids
 -- grain: one row per event, or part of one, that counts no longer
+-- key: target, part
 -- brief: target, part, reason, position, actor
 -- needs: seen.voids, forms.hidden, forms.hidden_events
 -- why: what was taken out of the views, by whom and why; it all stays in the history

@@ -1,0 +1,342 @@
+"""Near matches: statements that look like one utterance; whether they are, a person says.
+
+The score of a pair, from 0 to 100, is how alike their words are, less what speaks against it:
+
+    words   the best of quote to quote, proposition to proposition and quote to proposition
+            (`ledger/wording.py`), without the speaker's own names and the source's words for them;
+            of two quotes, one may be a part of the other
+    dates   5 less for 31 days between the bounds of both dates, in proportion; 3 less where a
+            bound is unknown; 0 where they meet. Further apart, a pair is not looked at
+    source  30 less where one statement has no source besides those of the other: who recorded both had
+            the same text in hand, and told them apart
+
+A pair is near from THRESHOLD on. It was chosen on the seeds: the translations of one interview
+score 73 and more, the likest pair that is not one utterance 62.
+"""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.wording import STOP_WORDS, UNSPACED, Words, alike, words_of
+from projections import catalog
+
+if TYPE_CHECKING:
+    from projections.database import Database
+
+FULL = 100.0
+THRESHOLD = 65.0
+DAYS = 31  # between the bounds of two dates; further apart is another time
+GAP_COST = 5.0  # of DAYS between two dates
+UNKNOWN_COST = 3.0
+SAME_SOURCE_COST = 30.0
+
+MOST_CANDIDATES = 200  # of one statement, those that share most words
+MOST_SHARING = (
+    300  # statements of a speaker and a time; a word that more of them hold leads nowhere
+)
+LEAST_SHARE = 0.2  # of the words of the shorter statement, all its texts taken together
+
+WORD_PATTERN = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}]+"
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Words in a source, and the source's words for who says them."""
+
+    source_id: str
+    words: str
+    attributed_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """A statement that is about to be recorded; `speakers` are all who may have made it."""
+
+    speakers: tuple[str, ...]
+    proposition: str
+    quotes: tuple[Quoted, ...] = ()
+    earliest: date | None = None
+    latest: date | None = None
+    apart_from: frozenset[str] = frozenset()  # statements that it is known not to be
+
+
+class Text(NamedTuple):
+    """A text of a statement with the words of it that count."""
+
+    text: str
+    words: Words
+    is_quote: bool
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a score is made of: `words` less the costs of dates and source, which are not above 0.
+
+    `left` and `right` are the texts that are most alike.
+    """
+
+    words: float
+    dates: float
+    source: float
+    left: str
+    right: str
+
+    @property
+    def total(self) -> float:
+        """The score, from 0 to 100."""
+        return max(0.0, self.words + self.dates + self.source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A statement that is there and looks like the one sought at `place`.
+
+    `commands` record each report of the one sought as another report of this one instead.
+    """
+
+    place: int
+    statement_id: str
+    speaker: str
+    said_at: str | None
+    score: Score
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two statements that are there and look alike; `left` was recorded first."""
+
+    left: "Told"
+    right: "Told"
+    score: Score
+    commands: tuple[str, ...]  # record each report of `right` as one of `left`
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A statement as it is compared.
+
+    `names` are those of its speaker, `speakers` all who may have made it; it was first recorded at
+    the position `recorded`.
+    """
+
+    statement_id: str
+    speaker: str
+    names: Sequence[str | None]
+    speakers: Sequence[str]
+    said_at: str | None
+    earliest: date | None
+    latest: date | None
+    proposition: str
+    reports: Sequence[dict[str, Any]] = field(repr=False)
+    recorded: int
+
+    @cached_property
+    def quotes(self) -> tuple[Quoted, ...]:
+        """Its reports."""
+        return tuple(Quoted(**report) for report in self.reports)
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """Each of its texts with the words that count."""
+        return texts_of(self.proposition, self.quotes, self.known_names)
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """The words of its speaker's names."""
+        return frozenset(words_of(" ".join(name for name in self.names if name)))
+
+
+# ── searching ────────────────────────────────────────────────────────────────────────────────
+
+
+def similar_to(
+    views: "Database", statements: Sequence[Sought], *, limit: int = 3, least: float = THRESHOLD
+) -> list[Near]:
+    """For statements about to be recorded, those there that look the same: best first, by place.
+
+    At most `limit` for each. The views answer as of their own moment.
+    """
+    import msgspec
+
+    same = judged_the_same(views, {who for one in statements for who in one.speakers})
+    sought = [
+        {
+            "place": place,
+            "speakers": sorted({name for who in one.speakers for name in same[who]}),
+            "texts": [one.proposition, *(quote.words for quote in one.quotes)],
+            "earliest": one.earliest,
+            "latest": one.latest,
+        }
+        for place, one in enumerate(statements)
+    ]
+    rows = ask(
+        views,
+        "similar_to",
+        sought=msgspec.json.encode(sought).decode(),
+        most=MOST_CANDIDATES,
+        **blocking(),
+    )
+    told = contents(views, {statement_id for _, statement_id, _ in rows})
+    found = {
+        (place, statement_id): near_of(place, statements[place], told[statement_id])
+        for place, statement_id, speaker_id in rows
+        if statement_id in told
+        and speaker_id in told[statement_id].speakers
+        and statement_id not in statements[place].apart_from
+    }
+    return best_of((near for near in found.values() if near.score.total >= least), limit)
+
+
+def near_of(place: int, sought: Sought, told: Told) -> Near:
+    """Compare a statement that is sought with one that is there."""
+    texts = texts_of(sought.proposition, sought.quotes, told.known_names)
+    return Near(
+        place=place,
+        statement_id=told.statement_id,
+        speaker=told.speaker,
+        said_at=told.said_at,
+        score=score_of(texts, told.texts, dates_cost(sought, told), source_cost(sought, told)),
+        commands=commands_adding(told.statement_id, sought.quotes),
+    )
+
+
+def judged_the_same(views: "Database", speakers: Iterable[str]) -> dict[str, set[str]]:
+    """For each speaker those who were judged to be the same, and the speaker."""
+    same = {speaker: {speaker} for speaker in speakers}
+    # Most ledgers hold no judgement, and which of them count takes long to find.
+    if views.connection.execute("from seen.judgements limit 1").fetchone():
+        for speaker, other in ask(views, "speakers_judged_the_same", speakers=list(same)):
+            same[speaker].add(other)
+    return same
+
+
+def best_of(found: Iterable[Near], limit: int) -> list[Near]:
+    """The best of each place, in order."""
+    by_place: dict[int, list[Near]] = {}
+    for near in sorted(found, key=lambda each: (-each.score.total, each.statement_id)):
+        by_place.setdefault(near.place, []).append(near)
+    return [near for place in sorted(by_place) for near in by_place[place][:limit]]
+
+
+def similar_pairs(
+    views: "Database", *, speakers: Sequence[str] | None = None, least: float = THRESHOLD
+) -> list[Pair]:
+    """All pairs of statements that look alike and are not related: best first.
+
+    `speakers` leaves all but those of these speakers out, judgements heeded.
+    """
+    rows = ask(
+        views,
+        "similar_pairs",
+        speakers=list(speakers) if speakers is not None else None,
+        most=MOST_SHARING,
+        **blocking(),
+    )
+    told = contents(views, {name for row in rows for name in row})
+    pairs = []
+    for left_id, right_id in rows:
+        left, right = sorted((told[left_id], told[right_id]), key=lambda each: each.recorded)
+        dates, source = dates_cost(left, right), source_cost(left, right)
+        score = score_of(left.texts, right.texts, dates, source)
+        if score.total >= least:
+            commands = commands_adding(left.statement_id, right.quotes)
+            pairs.append(Pair(left=left, right=right, score=score, commands=commands))
+    return sorted(pairs, key=lambda pair: (-pair.score.total, pair.left.recorded))
+
+
+def contents(views: "Database", statements: Iterable[str]) -> dict[str, Told]:
+    """What is compared of statements, by their ids."""
+    wanted = sorted(statements)
+    if not wanted:
+        return {}
+    relation = views.connection.execute(catalog.query("similar_contents"), {"statements": wanted})
+    names = [column[0] for column in relation.description or ()]
+    told = (Told(**dict(zip(names, row, strict=True))) for row in relation.fetchall())
+    return {each.statement_id: each for each in told}
+
+
+def blocking() -> dict[str, Any]:
+    """The parameters by which both searches leave pairs out."""
+    return {
+        "days": DAYS,
+        "pattern": WORD_PATTERN,
+        "stop": sorted(STOP_WORDS),
+        "share": LEAST_SHARE,
+    }
+
+
+def ask(views: "Database", query: str, **asked: object) -> list[tuple[Any, ...]]:
+    """Run one of the queries of `projections/queries`."""
+    return views.connection.execute(catalog.query(query), asked).fetchall()
+
+
+# ── scoring ──────────────────────────────────────────────────────────────────────────────────
+
+
+def texts_of(proposition: str, quotes: Iterable[Quoted], names: frozenset[str]) -> list[Text]:
+    """The texts of a statement, without the words that only say whose it is."""
+    texts = [Text(proposition, without(words_of(proposition), names), is_quote=False)]
+    for quote in quotes:
+        whose = quote.attributed_to or ""
+        told = whose.casefold() in quote.words.casefold()
+        drop = names | words_of(whose).keys() if told else names
+        texts.append(Text(quote.words, without(words_of(quote.words), drop), is_quote=True))
+    return texts
+
+
+def without(words: Words, names: Iterable[str]) -> Words:
+    """Words without some of them."""
+    drop = frozenset(names)
+    return {word: weight for word, weight in words.items() if word not in drop}
+
+
+def score_of(left: Sequence[Text], right: Sequence[Text], dates: float, source: float) -> Score:
+    """The score of the two texts that are most alike."""
+    words, one, other = 0.0, left[0], right[0]
+    for mine in left:
+        for its in right:
+            here = alike(mine.words, its.words, partly=mine.is_quote and its.is_quote)
+            if here > words:
+                words, one, other = here, mine, its
+    return Score(words, dates, source, one.text, other.text)
+
+
+def dates_cost(left: "Sought | Told", right: "Sought | Told") -> float:
+    """What two dates take from a score; below every score where they are too far apart."""
+    gaps = [
+        (later.earliest - earlier.latest).days
+        for earlier, later in ((left, right), (right, left))
+        if later.earliest and earlier.latest
+    ]
+    gap_days = max(0, *gaps, 0)
+    if gap_days > DAYS:
+        return -FULL
+    known = all((left.earliest, left.latest, right.earliest, right.latest))
+    return 0.0 - GAP_COST * gap_days / DAYS - (0.0 if known else UNKNOWN_COST)
+
+
+def source_cost(left: "Sought | Told", right: "Sought | Told") -> float:
+    """What it takes from a score that one statement has no source of its own."""
+    one, other = ({quote.source_id for quote in each.quotes} for each in (left, right))
+    return -SAME_SOURCE_COST if one <= other or other <= one else 0.0
+
+
+# ── for a person ─────────────────────────────────────────────────────────────────────────────
+
+
+def commands_adding(statement_id: str, quotes: Iterable[Quoted]) -> tuple[str, ...]:
+    """The command lines that record quotes as reports of a statement."""
+    adding = ["claims", "add-report", statement_id, "--source"]
+    return tuple(
+        shlex.join([*adding, quote.source_id, "-q", one_line(quote.words)]) for quote in quotes
+    )
+
+
+def one_line(words: str) -> str:
+    """Words without line breaks."""
+    return " ".join(words.split())
