@@ -60,7 +60,7 @@ def take_rows(connection: "DuckDBPyConnection", view: "Definition") -> None:
     body = ", ".join(f"'{name}': \"{name}\"" for name in compared_columns(view, columns))
     keys = ", ".join(f'"{name}"' for name in listed(view, "key"))
     place = "position" if "position" in columns else "null::bigint"
-    select = f"select concat_ws(' ', {keys}) as key, {place} as position, {{{body}}} as body"  # noqa: S608  names of ours
+    select = f"select concat_ws(' ', {keys}) as key, {place} as position, {{{body}}} as body"
     for prefix in ("old", "new"):
         connection.execute(
             f"create or replace temp table {prefix}_rows as {select} from temp.{prefix}_{view.name}"

@@ -39,6 +39,11 @@ def decode_command(line: bytes) -> Raw:
             f"The line has {len(line):,} bytes; a command has at most {MAX_COMMAND_BYTES:,}.",
             way_out="One command a line; documents are captured from files, not quoted whole.",
         )
+    if b"\0" in line:
+        raise Refused(
+            "The line holds NUL bytes: it is not UTF-8, but perhaps UTF-16.",
+            way_out="Save the file as UTF-8.",
+        )
     try:
         decoded = json.loads(
             line.decode(), object_pairs_hook=without_duplicates, parse_constant=refuse_constant

@@ -1,6 +1,8 @@
 """`claims add`: one statement in one line, or by answering questions on a terminal."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +19,7 @@ from ledger.cli.context import (
 )
 from ledger.cli.receipts import put_ids
 from ledger.cli.resolve import candidates, resolve
+from ledger.cli.similar import put_near
 from ledger.cli.writing import append_batch, writer_options
 
 if TYPE_CHECKING:
@@ -185,15 +188,28 @@ def add(
             estimates=estimates,
         )
     )
-    views.close()
-    options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
-    batch = [prepare(raw, Place(), Path(), options_of) for raw in commands]
     options = writer_options(
         wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
     )
-    receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
+    options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
+    batch = [prepare(raw, Place(), Path(), options_of) for raw in commands]
+    put_near(views, batch)
+    with in_options():
+        receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)
+
+
+@contextmanager
+def in_options() -> Iterator[None]:
+    """Name options in the way out of what is raised inside, where it names keys of a sheet."""
+    from ledger.errors import QuoteAmbiguous
+
+    try:
+        yield
+    except QuoteAmbiguous as error:
+        error.way_out = error.way_out.replace("prefix:", "--prefix").replace("suffix:", "--suffix")
+        raise
 
 
 def given(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields hold anything

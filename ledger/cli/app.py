@@ -1,12 +1,22 @@
 """The commands' frame: global options, the order of commands, errors and exit codes."""
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli import appending, asking, auditing, correcting, recording, similar, starting
+from ledger.cli import (
+    appending,
+    asking,
+    auditing,
+    comparing,
+    correcting,
+    recording,
+    similar,
+    starting,
+)
 from ledger.cli.context import choose_ledger
 
 if TYPE_CHECKING:
@@ -51,14 +61,14 @@ def claims(
     claims demo                                    see it work on five news texts
     claims init my-ledger --origin example.org/me  make a ledger
     claims capture article.txt                     keep a document
-    claims add --source article -s "Zamir Kabulov" -q "exceeds 10,000" -n "> 10000" -m fighters
+    claims add --source article -s "Zamir Kabulov" -q "exceeds 10,000" -n "> 10000" -m "Fighters"
     claims view militant_estimates --plot          ask
     claims verify                                  check that nothing was altered
     """
     choose_ledger(ledger)
 
 
-for module in (starting, recording, appending, correcting, asking, auditing, similar):
+for module in (starting, recording, appending, correcting, asking, auditing, similar, comparing):
     for name, command in module.COMMANDS.items():
         app.command(name)(command)
 
@@ -85,12 +95,15 @@ def run() -> int:
 
 def check_arguments(arguments: list[str]) -> None:
     """Refuse arguments that are no text: they could be neither recorded nor looked for."""
-    from ledger.errors import UsageFault
+    from ledger.errors import Refused
 
-    for argument in arguments:
+    for before, argument in pairwise(arguments):
         if any("\ud800" <= character <= "\udfff" for character in argument):
-            raise UsageFault(
-                f"An argument is not UTF-8: {argument!r}.", way_out="Give it in UTF-8."
+            option = before if before.startswith("-") else None
+            raise Refused(
+                f"An argument is not UTF-8: {argument!r}.",
+                field=option,
+                way_out="Give it in UTF-8.",
             )
 
 

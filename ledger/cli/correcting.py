@@ -1,4 +1,4 @@
-"""`claims revise` and `void`: what we recorded wrongly; nothing of it is lost."""
+"""`claims revise`, and the other verbs that correct, relate and add to what was recorded."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.cli.adding import given, on_terminal
+from ledger.cli.assessing import assess, judge
+from ledger.cli.changes import change_lines, form_at, form_now
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -17,19 +19,19 @@ from ledger.cli.context import (
     open_ledger,
 )
 from ledger.cli.extending import add_estimate, add_report
-from ledger.cli.giving import Note, append_given, given_with, wanted
+from ledger.cli.giving import append_given, given_with, wanted
 from ledger.cli.meaning import ids_meant, meant
-from ledger.cli.relating import assess, judge, relate, retract
-from ledger.cli.resolve import NAMES, Found
+from ledger.cli.relating import relate
+from ledger.cli.retracting import retract
+from ledger.cli.voiding import void
 from ledger.cli.writing import writer_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from events.values import Value
     from ledger.api import Ledger
+    from ledger.cli.resolve import Found
     from ledger.given import Given
-    from projections.database import Database
 
 
 def revise(
@@ -108,7 +110,7 @@ REVISION_OPTIONS = {"reason": "--reason", "error": "--error", "replaces": "--rep
 
 
 def revision(
-    found: Found, patch: dict[str, Any], about: dict[str, str], replaces: int | None
+    found: "Found", patch: dict[str, Any], about: dict[str, str], replaces: int | None
 ) -> dict[str, Any]:
     """The command of a revision; it may be meant twice, so it has an id of its own."""
     from events.ids import random_id
@@ -119,7 +121,7 @@ def revision(
 
 def revise_in_editor(
     ledger: "Ledger",
-    found: Found,
+    found: "Found",
     about: dict[str, str],
     options: dict[str, Any],
     *,
@@ -130,8 +132,8 @@ def revise_in_editor(
     from pathlib import Path
 
     from ledger.cli.editing import Shown, edited_file, form_text, read_back
-    from ledger.errors import Place, Refused, UsageFault
-    from ledger.given import prepare
+    from ledger.errors import ClaimsError, Place, Refused, UsageFault
+    from ledger.given import nearest, prepare
     from ledger.written import own_fields, written
 
     if not on_terminal():
@@ -143,23 +145,28 @@ def revise_in_editor(
     position, form = form_now(ledger, found)
     shown = Shown(found.noun, found.id, position, written(found.noun, form))
     text = form_text(shown, about.get("reason"), about.get("error"))
-    with edited_file(shown, text) as path:
+    with edited_file(shown, text, keep=dry_run) as path:
         edited = read_back(path, shown)
         if not edited.about.get("reason"):
             raise Refused(
                 "The reason is missing.", field="reason", way_out="Say why it is revised."
             ).at(file=str(path))
-        called = {name: name for name in edited.patch}
-        patch = ids_meant(ledger.views(), edited.patch, called)
+        try:
+            patch = ids_meant(ledger.views(), edited.patch, {name: name for name in edited.patch})
+        except ClaimsError as fault:
+            fault.place = nearest(edited.places, fault.place.field) or fault.place
+            raise
         raw = revision(found, patch, edited.about, position)
         batch = [prepare(raw, Place(file=str(path)), Path(), edited.places)]
         append_revision(ledger, batch, found, options, json=json, dry_run=dry_run)
+    if dry_run:
+        typer.echo(f"Your text is kept in {path}", err=True)
 
 
 def append_revision(
     ledger: "Ledger",
     batch: "list[Given]",
-    found: Found,
+    found: "Found",
     options: dict[str, Any],
     *,
     json: bool,
@@ -178,24 +185,15 @@ def append_revision(
         put_changes(ledger, found, decode_event(ledger.log.line(receipt.positions[0])).data)
 
 
-def put_changes(ledger: "Ledger", found: Found, revised: Any) -> None:  # noqa: ANN401  one of six events
+def put_changes(ledger: "Ledger", found: "Found", revised: Any) -> None:  # noqa: ANN401  one of six events
     """Say field by field what a revision changes."""
     earlier = form_at(ledger, found, revised.replaces)
     for line in change_lines(found, earlier, revised):
         typer.echo(line, err=True)
 
 
-def change_lines(found: Found, old: "Value", new: "Value") -> list[str]:
-    """What differs between two forms of a thing, one field a line."""
-    from ledger.written import differences
-
-    return [
-        f"{name}: {before} → {after}" for name, before, after in differences(found.noun, old, new)
-    ]
-
-
 @contextmanager
-def telling_who(ledger: "Ledger", found: Found) -> "Iterator[None]":
+def telling_who(ledger: "Ledger", found: "Found") -> "Iterator[None]":
     """Add to a conflict over the form that counts by whom and when that form was recorded."""
     from ledger.errors import Conflict
 
@@ -210,122 +208,6 @@ def telling_who(ledger: "Ledger", found: Found) -> "Iterator[None]":
                 who = f"Position {position} is by {row[0]}, {row[1]:%Y-%m-%d %H:%M} UTC."
                 conflict.what = f"{conflict.what}\n       {who}"
         raise
-
-
-def form_now(ledger: "Ledger", found: Found) -> "tuple[int, Value]":
-    """The form of a thing that counts, and its position."""
-    sql = f"select position from forms.{found.noun}s_in_form where {found.noun}_id = $1"  # noqa: S608  names of ours
-    row = ledger.views().connection.execute(sql, [found.id]).fetchone()
-    assert row is not None, "the thing was found"
-    return row[0], form_at(ledger, found, row[0])
-
-
-def form_at(ledger: "Ledger", found: Found, position: int) -> "Value":
-    """The form that the event at a position gave a thing."""
-    from events.codec import decode_event
-    from events.things import forms_of
-
-    data = decode_event(ledger.log.line(position)).data
-    return next(form.fields for form in forms_of(data) if form.subject == found.subject)
-
-
-# ── void ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def void(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="ID|POSITION", help="A thing, or the position of any event."),
-    ],
-    part: Annotated[
-        str | None,
-        typer.Option(
-            "--part", help="Only this part of a statement's event: report/ID, estimate/ID."
-        ),
-    ] = None,
-    reason: Reason = None,
-    note: Note = None,
-    actor: Actor = None,
-    json: Json = False,
-    dry_run: DryRun = False,
-    wait: Wait = 120.0,
-    accept_clock: AcceptClock = False,
-    accept_restored: AcceptRestored = False,
-) -> None:
-    """Say that what we recorded counts no longer; it stays in the history, and can come back.
-
-    What hangs on it is hidden with it: --dry-run counts that. A bare number is a position, which
-    `claims history ID` shows; the position of a void reinstates what it hid.
-
-    \b
-    claims void kabulov-2017 --reason "recorded twice" --dry-run
-    claims void estimate/k3x --reason "a date, not a number"
-    claims void 1207 --reason "that revision was wrong"
-    """
-    from events.ids import random_id
-
-    ledger = open_ledger(actor)
-    position, part = target_of(ledger.views(), name, part)
-    raw = given(
-        command="void_record",
-        part=part,
-        reason=wanted(reason, "--reason", "Why does it count no longer?", "void"),
-        note=note,
-        command_id=random_id(),
-    )
-    raw["position"] = position
-    options = writer_options(
-        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
-    )
-    batch = [given_with(raw, {"position": "ID|POSITION", "part": "--part"})]
-    effect = effect_told(ledger, batch, position)
-    append_given(ledger, batch, options, json=json, dry_run=dry_run)
-    if dry_run or not json:
-        typer.echo(effect, err=True)
-
-
-def effect_told(ledger: "Ledger", batch: "list[Given]", position: int) -> str:
-    """What a void hides or brings back, in one line."""
-    from events.codec import decode_event
-    from ledger.cli.hiding import effect_of, effect_sentence
-
-    (draft,) = ledger.plan(batch)[0].drafts
-    noun, _, name = draft.subject.partition("/")
-    thing = Found(noun, name, None) if noun in NAMES else None
-    before = thing and form_now(ledger, thing)
-    effect = effect_of(ledger.views(), [draft])
-    after = thing and form_now(ledger, thing)
-    ledger.close()  # its views were made to suppose something
-    if thing and before and after and before[0] != after[0]:
-        return "\n".join(change_lines(thing, before[1], after[1]))
-    event = decode_event(ledger.log.line(position))
-    return effect_sentence(effect, f"Only the event at {position} is hidden: {event.type}.")
-
-
-def target_of(views: "Database", text: str, part: str | None) -> tuple[int, str | None]:
-    """The position that a void names, and the part: a report may lie in its statement's event."""
-    if text.isascii() and text.isdigit():
-        return int(text), part_meant(views, part)
-    found = meant(views, text, field="ID|POSITION")
-    sql = f"select position, type from seen.{found.noun}s join seen.events using (position) where {found.noun}_id = $1"  # noqa: E501, S608  names of ours
-    row = views.connection.execute(sql, [found.id]).fetchone()
-    assert row is not None, "the thing was found"
-    nested = found.noun in ("report", "estimate") and row[1] == "claims.statement.recorded.v1"
-    return row[0], part_meant(views, part) or (found.subject if nested else None)
-
-
-def part_meant(views: "Database", part: str | None) -> str | None:
-    """A part of an event, `report/<id>` or `estimate/<id>`."""
-    from ledger.errors import UsageFault
-
-    if part is None:
-        return None
-    if not part.startswith(("report/", "estimate/")):
-        raise UsageFault(
-            f"--part {part} is not a part of an event.",
-            way_out="A part is report/ID or estimate/ID.",
-        )
-    return meant(views, part, "report", "estimate", field="--part").subject
 
 
 COMMANDS = {

@@ -111,10 +111,10 @@ def scalar(text: str, indent: str = "") -> str:
 
 
 @contextmanager
-def edited_file(shown: Shown, text: str) -> Iterator[Path]:
-    """A file with the form, opened in the editor; gone afterwards unless an error is raised.
+def edited_file(shown: Shown, text: str, *, keep: bool = False) -> Iterator[Path]:
+    """A file with the form, opened in the editor; gone afterwards, unless it is to be kept.
 
-    The error that is raised inside then says where the text lies.
+    An error that is raised inside keeps it too, and says where the text lies.
     """
     from ledger.errors import ClaimsError
 
@@ -126,10 +126,10 @@ def edited_file(shown: Shown, text: str) -> Iterator[Path]:
         refuse_untouched(path, text)
         kept = True
         yield path
-        kept = False
+        kept = keep
     except ClaimsError as error:
         if kept:
-            error.way_out = f"{error.way_out} Your text is kept in {path}.".strip()
+            error.way_out = f"{error.way_out} Your text is kept in {path}".strip()
         raise
     finally:
         if not kept:
@@ -221,7 +221,12 @@ def read_back(path: Path, shown: Shown) -> Edited:
             way_out="Change the fields that were recorded wrongly.",
         )
     places = {path_of(loc): form.place(loc) for loc in form.spots}
-    return Edited(numbers_read(patch), about, places)
+    try:
+        patch = numbers_read(patch)
+    except Refused as refused:
+        refused.place = places.get(refused.place.field or "", refused.place)
+        raise
+    return Edited(patch, about, places)
 
 
 def in_full(form: "SheetText", shown: Shown) -> dict[str, Any]:

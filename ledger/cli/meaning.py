@@ -14,8 +14,11 @@ def meant(views: "Database", text: str, *nouns: str, field: str) -> Found:
     That it is void is for the rules to say, who know the way back. Raises UnknownId and Refused
     with the field.
     """
-    from ledger.errors import Refused, UnknownId
+    from ledger.errors import Refused, UnknownId, UsageFault
 
+    if not text.strip():
+        way_out = "Give an id, the beginning of one, or a name."
+        raise UsageFault("Which one?", field=field, way_out=way_out)
     among = nouns or tuple(NAMES)
     noun, slash, name = text.partition("/")
     if not slash or noun not in NAMES:
@@ -46,7 +49,7 @@ def all_meant(views: "Database", name: str, nouns: tuple[str, ...]) -> list[Foun
     """What a text may mean; an exact id beats a name, a name the beginning of an id."""
     found = [each for noun in nouns for each in candidates(views, name, noun)]
     exact = [each for each in found if each.id == name]
-    return exact or [each for each in found if not each.id.startswith(name)] or found
+    return exact or [each for each in found if each.called(name)] or found
 
 
 def ever(views: "Database", name: str, nouns: tuple[str, ...]) -> list[Found]:

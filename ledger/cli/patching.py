@@ -26,7 +26,7 @@ def patch_of(noun: str, given: list[str], cleared: list[str]) -> Patch:
         if field in patch:
             raise usage(f"{name} is both set and cleared.", "Decide for one of them.")
         patch[field] = None
-    return numbers_read(patch)
+    return numbers_read(patch, "--set ")
 
 
 def add_value(noun: str, patch: Patch, field: str, value: str) -> None:
@@ -85,15 +85,18 @@ def shortened(fields: list[str]) -> dict[str, str]:
     return made | {short: name for short, name in SHORT.items() if name in fields}
 
 
-def numbers_read(patch: Patch) -> Patch:
-    """The same patch, the bounds of a number as numbers and its flags as truths."""
+def numbers_read(patch: Patch, option: str = "") -> Patch:
+    """The same patch, the bounds of a number as numbers and its flags as truths.
+
+    `option` stands before the field in what is refused.
+    """
     from ledger.errors import in_field
     from ledger.quantities import parse_value
 
     read = dict(patch)
     for name in {"low", "best", "high"} & patch.keys():
         if isinstance(patch[name], str):
-            with in_field(f"--set {name}"):
+            with in_field(f"{option}{name}"):
                 read[name] = parse_value(patch[name]).best
     for name in {"low_inclusive", "high_inclusive"} & patch.keys():
         read[name] = {"true": True, "false": False}.get(patch[name], patch[name])

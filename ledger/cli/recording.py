@@ -19,6 +19,7 @@ from ledger.cli.context import (
     open_ledger,
 )
 from ledger.cli.receipts import put_corrections, put_ids, put_receipt, put_sheet_plan
+from ledger.cli.similar import put_near
 from ledger.cli.writing import append_batch, put_notices, writer_options
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def record(
     ledger = open_ledger(actor)
     commands = read_sheets(sheets)
     batch = [prepare_from_sheet(command, documents) for command in commands]
+    put_near(ledger.views(), batch)
     orders = Orders(reason, error, void_missing)
     if dry_run:
         put_sheet_plan(plan_of(ledger, batch, orders), as_json=json)
@@ -185,8 +187,8 @@ def unexplained(plan: "Plan") -> "ClaimsError":
     more = f"; and {len(others)} more" if others else ""
     return Conflict(
         f"Sheet and ledger differ: {name} {how}{more}. Nothing was recorded.",
-        way_out="If the sheet is right, say why the ledger is not, to record a correction:"
-        ' --reason "…". Who recorded it last: claims history.',
+        way_out='If the sheet is right, say why the ledger is not: --reason "…". What was'
+        f" recorded when: claims history {first.subject.partition('/')[2]}",
     ).at(file=first.place.file, line=first.place.line, field=first.place.field)
 
 

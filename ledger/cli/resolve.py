@@ -49,14 +49,14 @@ def candidates(views: "Database", text: str, noun: str | None = None) -> list[Fo
 def of_noun(views: "Database", noun: str, text: str) -> list[Found]:
     """Things of one noun whose id or name begins with a text."""
     words = NAMES[noun]
-    names = "aliases" if "aliases" in words else "[]"
+    names = "coalesce(aliases, [])" if "aliases" in words else "[]"
     begins = f"list_bool_or([starts_with(lower(n), $folded) for n in [{words[0]}] || {names}])"
     sql = f"select {noun}_id, {words[0]}, {names} from {noun}s"  # noqa: S608  names of ours
     rows = views.connection.execute(
         f"{sql} where starts_with({noun}_id, $text) or {begins} order by 1",
         {"text": text, "folded": text.lower()},
     ).fetchall()
-    return [Found(noun, key, name, tuple(aliases or ())) for key, name, aliases in rows]
+    return [Found(noun, key, name, tuple(aliases)) for key, name, aliases in rows]
 
 
 def resolve(views: "Database", text: str, noun: str | None = None) -> Found:

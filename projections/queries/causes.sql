@@ -88,17 +88,28 @@ parents as materialized (
     join forms.reports_in_form as report on named.subject = 'report/' || report.report_id
 ),
 
+persons as materialized (
+    select view, key, subject from named where subject = 'speaker/' || key
+    union
+    select named.view, named.key, 'speaker/' || unnest([judged.left_id, judged.right_id])
+    from named
+    join seen.judgements as judged on named.key in (judged.left_id, judged.right_id)
+    where named.subject = 'speaker/' || named.key
+),
+
 relatives as (
     from parents
+    union
+    from persons
+    union
+    select persons.view, persons.key, 'statement/' || statement.statement_id
+    from persons
+    join forms.statements_in_form as statement
+        on persons.subject = 'speaker/' || statement.speaker_id
     union
     select named.view, named.key, 'source/' || report.source_id
     from named
     join forms.reports_in_form as report on named.subject = 'statement/' || report.statement_id
-    union
-    select named.view, named.key, 'speaker/' || unnest([judged.left_id, judged.right_id])
-    from named
-    join seen.judgements as judged
-        on named.subject in ('speaker/' || judged.left_id, 'speaker/' || judged.right_id)
 ),
 
 flips as materialized (

@@ -9,8 +9,30 @@
 --      first report has not were added, those that only the first has were dropped, and
 --      shared_words is the share of those in both among those in either
 with counting as materialized (
-    select report.*, count(*) over (partition by report.statement_id) as reports
-    from forms.reports as report
+    select
+        report_id,
+        statement_id,
+        source_id,
+        quote,
+        quote_mode,
+        via,
+        position,
+        recorded_at,
+        actor
+    from forms.reports
+),
+
+several as (
+    select statement_id
+    from counting
+    group by statement_id
+    having count(*) > 1
+),
+
+worded as materialized (
+    select *, words_of(quote) as words
+    from counting
+    semi join several using (statement_id)
 ),
 
 speakers as materialized (
@@ -28,8 +50,7 @@ chains as (
         ) as via_text
     from (
         select report_id, unnest(via) as via, generate_subscripts(via, 1) as place
-        from counting
-        where reports > 1
+        from worded
     ) as link
     left join speakers as speaker on speaker.speaker_id = link.via.speaker_id
     group by link.report_id
@@ -43,42 +64,49 @@ placed as (
         source.published,
         source.published_earliest,
         source.published_latest,
-        words_of(report.quote) as words,
         row_number() over publication as nth,
         first_value(source.published_earliest) over publication as first_published,
-        first_value(words_of(report.quote)) over publication as first_words
-    from counting as report
+        first_value(report.words) over publication as first_words
+    from worded as report
     join forms.sources_in_form as source on source.source_id = report.source_id
     left join speakers as publisher on publisher.speaker_id = source.publisher_id
-    where report.reports > 1
     window publication as (
         partition by report.statement_id
         order by source.published_earliest nulls last, report.position, report.report_id
     )
+),
+
+compared as (
+    select
+        *,
+        words_beyond(words, first_words) as words_added,
+        words_beyond(first_words, words) as words_dropped,
+        len(list_distinct(first_words)) as words_at_first
+    from placed
 )
 
 select
-    placed.statement_id,
-    placed.report_id,
-    placed.source_id,
-    placed.publisher,
-    placed.outlet,
-    placed.published,
-    placed.published_earliest,
-    placed.published_latest,
-    placed.nth,
-    date_diff('day', placed.first_published, placed.published_earliest) as lag_days,
-    placed.quote,
-    placed.quote_mode,
-    placed.via,
+    compared.statement_id,
+    compared.report_id,
+    compared.source_id,
+    compared.publisher,
+    compared.outlet,
+    compared.published,
+    compared.published_earliest,
+    compared.published_latest,
+    compared.nth,
+    date_diff('day', compared.first_published, compared.published_earliest) as lag_days,
+    compared.quote,
+    compared.quote_mode,
+    compared.via,
     chains.via_text,
-    words_beyond(placed.words, placed.first_words) as words_added,
-    words_beyond(placed.first_words, placed.words) as words_dropped,
-    len(list_intersect(placed.words, placed.first_words))
-        / nullif(len(list_distinct(placed.words || placed.first_words)), 0) as shared_words,
-    placed.position,
-    placed.recorded_at,
-    placed.actor
-from placed
+    compared.words_added,
+    compared.words_dropped,
+    (compared.words_at_first - len(compared.words_dropped))
+        / nullif(compared.words_at_first + len(compared.words_added), 0) as shared_words,
+    compared.position,
+    compared.recorded_at,
+    compared.actor
+from compared
 left join chains using (report_id)
-order by placed.statement_id, placed.nth
+order by compared.statement_id, compared.nth
