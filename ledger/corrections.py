@@ -62,6 +62,7 @@ def revise(command: c.Revise, known: Known, _document: Document | None) -> Outco
     refuse_clearing(kind, patch)
     if all(fields[name] == value for name, value in patch.items()):
         raise Refused("The revision changes nothing.", way_out="Give the fields that were wrong.")
+    refuse_other_statement(thing, patch, known)
     if thing.statement_id:
         patch["statement_id"] = thing.statement_id
     data = revised(
@@ -96,6 +97,17 @@ def stale(thing: Thing, wanted: int, replaced: int) -> Conflict:
         way_out=f"Look at `claims history {thing.id}`; if it is still wrong, revise the form at"
         f" {replaced}.",
     )
+
+
+def refuse_other_statement(thing: Thing, patch: Fields, known: Known) -> None:
+    """A number moves to another report of its statement, never to another statement."""
+    report = known.thing("report", patch["report_id"]) if patch.get("report_id") else None
+    if report and report.statement_id != thing.statement_id:
+        raise Refused(
+            f"The report {report.id} belongs to the statement {report.statement_id}.",
+            field="report_id",
+            way_out="Void this estimate, and add one to that report.",
+        )
 
 
 def subject_of(command: c.Revise, known: Known) -> Thing:

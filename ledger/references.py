@@ -38,6 +38,7 @@ NOUN_OF_FIELD = {
     "estimate_id": "estimate",
     "derived_from": "estimate",
 }
+ENDS = ("from_", "to")  # of a relation; a membership has dates of these names
 MAKING = (CiteSource, CaptureSource, RegisterSpeaker, DefineMeasure, RecordStatement)
 
 
@@ -58,6 +59,8 @@ def _walk(fields: dict[str, Any], outer: str) -> Iterator[Reference]:
     for name, value in fields.items():
         path = join_fields(outer, name.rstrip("_")) or name
         noun = NOUN_OF_FIELD.get(name)
+        if outer and name in ENDS:
+            noun = None
         for at, item in enumerate(value if isinstance(value, list) else [value]):
             here = f"{path}[{at}]" if isinstance(value, list) else path
             if isinstance(item, str) and noun:

@@ -215,6 +215,27 @@ def test_a_void_reinstates_a_void(recorded: Ledger) -> None:
     assert voided.subject == "statement/s1"
 
 
+def test_a_role_has_dates_not_statements(ledger: Ledger) -> None:
+    """Given nothing, when a speaker with a dated role is registered, then it is kept."""
+    role = {"role": "envoy", "organization": "Russia", "from": "2014", "to": "2022"}
+    ledger.submit(SPEAKER | {"memberships": [role]})
+    data = last(ledger)
+    assert isinstance(data, SpeakerRegistered)
+    (kept,) = data.memberships
+    assert kept.from_ is not None
+    assert (kept.role, kept.from_.edtf) == ("envoy", "2014")
+
+
+def test_a_number_stays_with_its_statement(recorded: Ledger) -> None:
+    """Given two statements, when a number is to move to the other's report, it is refused."""
+    reports = [{"report_id": "r2", "source_id": "tass-1", "quote": "exceeds 10,000 men"}]
+    recorded.submit(STATEMENT | {"statement_id": "s2", "reports": reports, "estimates": []})
+    with pytest.raises(Refused, match="belongs to the statement s2"):
+        recorded.submit(
+            {"command": "revise_estimate", "estimate_id": "e1", "report_id": "r2", "reason": "x"}
+        )
+
+
 def test_a_void_thing_is_not_recorded_again(recorded: Ledger) -> None:
     """Given a voided speaker, when it is registered anew, then the way back is named."""
     recorded.submit({"command": "void_record", "position": 1, "reason": "nobody"})

@@ -62,7 +62,8 @@ def put_plan(batch: "Sequence[Given]", decisions: "Sequence[Decision]") -> None:
     states = Counter("unchanged" if each.unchanged_at is not None else "new" for each in decisions)
     events = sum(len(decision.drafts) for decision in decisions)
     typer.echo(
-        f"{states['new']} new, {states['unchanged']} unchanged: {events} events would be appended."
+        f"{states['new']} new, {states['unchanged']} unchanged:"
+        f" {counted(events, 'event')} would be appended."
         " Nothing was.",
         err=True,
     )
@@ -84,7 +85,7 @@ def put_sheet_plan(plan: "Plan", *, as_json: bool, only_lines: bool = False) -> 
     counts: Counter[str] = Counter(each.state for each in plan.entries)
     states = ", ".join(f"{counts[state]} {word}" for state, word in WORDS.items() if counts[state])
     events = sum(len(decision.drafts) for decision in plan.decisions)
-    would = f"{events} event would" if events == 1 else f"{events} events would"
+    would = f"{counted(events, 'event')} would"
     typer.echo(f"{states}: {would} be appended. Nothing was.", err=True)
     if plan.corrections:
         typer.echo("What corrects the ledger needs a reason: --reason.", err=True)
@@ -144,6 +145,11 @@ def lines_of(entry: "Entry") -> "Iterator[str]":
             yield f"            {field}: {old} → {new}"
         else:
             yield from (f"            {field}:", f"            - {old}", f"            + {new}")
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun, in the singular where it is one."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def gist(given: "Given") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.cli.context import AsOf, open_as_of
+from ledger.cli.receipts import counted
 from ledger.cli.resolve import Found, resolve
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def statement_lines(whole: Row) -> list[str]:
     for relation in whole["relations"]:
         lines += relation_lines(relation)
     recorded = f"recorded {whole['recorded_at']:%Y-%m-%d %H:%M} UTC by {whole['actor']}"
-    revised = f", revised {whole['revisions']} times" if whole["revisions"] else ""
+    revised = f", revised {counted(whole['revisions'], 'time')}" if whole["revisions"] else ""
     return [*lines, "", f"  {recorded} at position {whole['position']}{revised}"]
 
 
