@@ -193,8 +193,9 @@ def add(
     )
     options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
     batch = [prepare(raw, Place(), Path(), options_of) for raw in commands]
-    put_near(views, batch)
     with in_options():
+        ledger.plan(batch)  # what is refused is refused before anything is compared
+        put_near(views, batch)
         receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)

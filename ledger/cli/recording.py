@@ -112,10 +112,11 @@ def record(
     ledger = open_ledger(actor)
     commands = read_sheets(sheets)
     batch = [prepare_from_sheet(command, documents) for command in commands]
-    put_near(ledger.views(), batch)
     orders = Orders(reason, error, void_missing)
+    plan = plan_of(ledger, batch, orders)
+    put_near(ledger.views(), batch)
     if dry_run:
-        put_sheet_plan(plan_of(ledger, batch, orders), as_json=json)
+        put_sheet_plan(plan, as_json=json)
         return
     plan, receipt = record_sheets(ledger, batch, orders, json=json, **options)
     put_receipt(plan.whole(receipt), as_json=json)
