@@ -1,5 +1,6 @@
 """The commands' frame: global options, the order of commands, errors and exit codes."""
 
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -85,9 +86,14 @@ def run() -> int:
     try:
         check_arguments(sys.argv)
         outcome = app(standalone_mode=False)  # of typer.Exit, the code
+        sys.stdout.flush()
     except ClaimsError as error:
         say(error)
         return error.exit_code
+    except SystemExit as error:  # so click ends when nobody reads what is printed any more
+        if isinstance(error.__context__, BrokenPipeError):
+            return reader_left()
+        raise
     except Exception as error:  # noqa: BLE001  whatever else comes is Typer's, or a bug of ours
         return outcome_of(error)
     return outcome if isinstance(outcome, int) else 0
@@ -120,12 +126,18 @@ def outcome_of(error: Exception) -> int:
         typer.echo("Stopped; nothing more was appended.", err=True)
         return 130
     if isinstance(error, BrokenPipeError):
-        return 0
+        return reader_left()
     import traceback
 
     traceback.print_exception(error)
     typer.echo("This is a bug of ours: please report it with the lines above.", err=True)
     return 70
+
+
+def reader_left() -> int:
+    """End well: `head` had seen enough. What is still to be written out goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def say(error: "ClaimsError") -> None:
