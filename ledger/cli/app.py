@@ -71,7 +71,8 @@ def claims(
 
 for module in (starting, recording, appending, correcting, asking, auditing, similar, comparing):
     for name, command in module.COMMANDS.items():
-        app.command(name)(command)
+        first_line = (command.__doc__ or "").partition("\n")[0]
+        app.command(name, short_help=first_line)(command)
 
 
 def main() -> None:
