@@ -1,8 +1,5 @@
 """`claims add`: one statement in one line, or by answering questions on a terminal."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +13,20 @@ from ledger.cli.context import (
     Reason,
     Wait,
     open_ledger,
+)
+from ledger.cli.giving import (
+    AttributedTo,
+    Mode,
+    Note,
+    Prefix,
+    Quote,
+    Source,
+    Suffix,
+    Via,
+    asked,
+    given,
+    in_options,
+    wanted,
 )
 from ledger.cli.receipts import put_ids
 from ledger.cli.resolve import candidates, resolve
@@ -52,16 +63,12 @@ ALIKE = 85  # the score, of 100, from which a name may be a misspelling of one t
 
 
 def add(
-    source: Annotated[
-        str | None, typer.Option("--source", help="The source that it stands in: id, or title.")
-    ] = None,
+    source: Source = None,
     speaker: Annotated[
         str | None,
         typer.Option("--speaker", "-s", help="Who says it: id, or name; a new name registers."),
     ] = None,
-    quote: Annotated[
-        str | None, typer.Option("--quote", "-q", help="The exact words in the source.")
-    ] = None,
+    quote: Quote = None,
     number: Annotated[
         str | None,
         typer.Option("--number", "-n", help="What it claims: 3500, '> 10000', '10..20', '?'."),
@@ -88,22 +95,14 @@ def add(
     act: Annotated[
         str, typer.Option("--act", help="assert, deny, accuse, warn …; see docs/reference.md.")
     ] = "assert",
-    mode: Annotated[
-        str, typer.Option("--mode", help="direct, partial or indirect quotation.")
-    ] = "direct",
-    attributed_to: Annotated[
-        str | None, typer.Option("--attributed-to", help="The source's own words for the speaker.")
-    ] = None,
-    via: Annotated[
-        list[str] | None, typer.Option("--via", help="Who relayed it, nearest the speaker first.")
-    ] = None,
+    mode: Mode = "direct",
+    attributed_to: AttributedTo = None,
+    via: Via = None,
     topic: Annotated[
         list[str] | None, typer.Option("--topic", help="A word to find it by.")
     ] = None,
-    prefix: Annotated[
-        str | None, typer.Option("--prefix", help="The words before, where the quote stands twice.")
-    ] = None,
-    suffix: Annotated[str | None, typer.Option("--suffix", help="The words after.")] = None,
+    prefix: Prefix = None,
+    suffix: Suffix = None,
     kind: Annotated[
         str,
         typer.Option("--kind", help="Of a new speaker: person, organization, government, group …"),
@@ -117,7 +116,7 @@ def add(
         typer.Option("--new", help="The speaker or measure is new though a like one is there."),
     ] = False,
     statement_id: Annotated[str | None, typer.Option("--id", help="Of the statement.")] = None,
-    note: Annotated[str | None, typer.Option("--note", help="What else is to be said.")] = None,
+    note: Note = None,
     actor: Actor = None,
     json: Json = False,
     dry_run: DryRun = False,
@@ -141,10 +140,10 @@ def add(
     ledger = open_ledger(actor)
     views = ledger.views()
     source_id = resolve(
-        views, needed(source, "--source", "In which source does it stand?"), "source"
+        views, wanted(source, "--source", "In which source does it stand?", "add"), "source"
     ).id
-    speaker = needed(speaker, "--speaker", "Who says it (id, or name)?")
-    quote = needed(quote, "--quote", "In which exact words?")
+    speaker = wanted(speaker, "--speaker", "Who says it (id, or name)?", "add")
+    quote = wanted(quote, "--quote", "In which exact words?", "add")
     if proposition is None:
         proposition = asked("What is claimed, in one neutral sentence?", default=quote) or quote
     said_at = said_at or asked("When was it said (2017-12; nothing if unknown)?")
@@ -153,7 +152,7 @@ def add(
     speaker_id = known_or_new(views, "speaker", speaker, {"kind": kind}, commands, new=new)
     estimates = []
     if number:
-        measure = needed(measure, "--measure", "A number of what (id, or label)?")
+        measure = wanted(measure, "--measure", "A number of what (id, or label)?", "add")
         about = {"unit": unit, "tags": tag}
         measure_id = known_or_new(views, "measure", measure, about, commands, new=new)
         period = period or asked("Which time does it refer to?", default=said_at)
@@ -199,50 +198,6 @@ def add(
         receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)
-
-
-@contextmanager
-def in_options() -> Iterator[None]:
-    """Name options in the way out of what is raised inside, where it names keys of a sheet."""
-    from ledger.errors import QuoteAmbiguous
-
-    try:
-        yield
-    except QuoteAmbiguous as error:
-        error.way_out = error.way_out.replace("prefix:", "--prefix").replace("suffix:", "--suffix")
-        raise
-
-
-def given(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields hold anything
-    """The fields that have a value."""
-    return {name: value for name, value in fields.items() if value not in (None, [], ())}
-
-
-def on_terminal() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def needed(value: str | None, option: str, question: str) -> str:
-    """A value that must be given: asked for on a terminal, refused elsewhere."""
-    from ledger.errors import UsageFault
-
-    if value:
-        return value
-    if on_terminal():
-        answer: str = typer.prompt(question, err=True)
-        return answer
-    raise UsageFault(f"{option} is missing.", way_out=f"{question} See `claims add --help`.")
-
-
-def asked(question: str, default: str | None = None) -> str | None:
-    """A value that may be given: asked for on a terminal, the default elsewhere."""
-    if not on_terminal():
-        return default
-    answer: str = typer.prompt(
-        question, default=default or "", show_default=bool(default), err=True
-    )
-    return answer.strip() or None
 
 
 def known_or_new(

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.adding import given
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -15,7 +14,13 @@ from ledger.cli.context import (
     Wait,
     open_ledger,
 )
-from ledger.cli.giving import Note, append_given, given_with, wanted
+from ledger.cli.giving import (
+    Note,
+    append_given,
+    given,
+    given_with,
+    wanted,
+)
 from ledger.cli.meaning import meant
 from ledger.cli.writing import writer_options
 

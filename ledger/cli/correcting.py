@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli.adding import given, on_terminal
 from ledger.cli.assessing import assess, judge
 from ledger.cli.changes import change_lines, form_at, form_now
 from ledger.cli.context import (
@@ -19,7 +18,13 @@ from ledger.cli.context import (
     open_ledger,
 )
 from ledger.cli.extending import add_estimate, add_report
-from ledger.cli.giving import append_given, given_with, wanted
+from ledger.cli.giving import (
+    append_given,
+    given,
+    given_with,
+    on_terminal,
+    wanted,
+)
 from ledger.cli.meaning import ids_meant, meant
 from ledger.cli.relating import relate
 from ledger.cli.retracting import retract

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.adding import given, known_or_new
+from ledger.cli.adding import known_or_new
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -25,6 +25,7 @@ from ledger.cli.giving import (
     Suffix,
     Via,
     append_given,
+    given,
     given_with,
     wanted,
 )

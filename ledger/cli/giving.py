@@ -1,15 +1,16 @@
 """Gives commands that were made of options to the ledger; faults are told of the options."""
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli.adding import on_terminal
 from ledger.cli.receipts import put_ids
 from ledger.cli.writing import append_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ledger.api import Ledger
     from ledger.given import Given
@@ -71,20 +72,26 @@ def append_given(
     """Append a batch and name what it made or changed, once; None for a plan."""
     import msgspec
 
-    from ledger.errors import QuoteAmbiguous
-
-    try:
+    with in_options():
         receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
-    except QuoteAmbiguous as error:
-        for word in ("prefix", "suffix"):
-            error.way_out = error.way_out.replace(f"{word}:", f"--{word}")
-        raise
     if receipt:
         put_void(ledger, receipt)
         if not json:
             names = tuple(dict.fromkeys(name for made in receipt.made for name in made))
             put_ids(msgspec.structs.replace(receipt, made=(names,)))
     return receipt
+
+
+@contextmanager
+def in_options() -> "Iterator[None]":
+    """Name options in the way out of what is raised inside, where it names keys of a sheet."""
+    from ledger.errors import QuoteAmbiguous
+
+    try:
+        yield
+    except QuoteAmbiguous as error:
+        error.way_out = error.way_out.replace("prefix:", "--prefix").replace("suffix:", "--suffix")
+        raise
 
 
 def put_void(ledger: "Ledger", receipt: "Receipt") -> None:
@@ -102,6 +109,11 @@ def put_void(ledger: "Ledger", receipt: "Receipt") -> None:
             )
 
 
+def on_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def wanted(value: str | None, option: str, question: str, command: str) -> str:
     """A value that must be given: asked for on a terminal, refused elsewhere."""
     from ledger.errors import UsageFault
@@ -112,3 +124,18 @@ def wanted(value: str | None, option: str, question: str, command: str) -> str:
         answer: str = typer.prompt(question, err=True)
         return answer
     raise UsageFault(f"{option} is missing.", way_out=f"{question} See `claims {command} --help`.")
+
+
+def given(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields hold anything
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value not in (None, [], ())}
+
+
+def asked(question: str, default: str | None = None) -> str | None:
+    """A value that may be given: asked for on a terminal, the default elsewhere."""
+    if not on_terminal():
+        return default
+    answer: str = typer.prompt(
+        question, default=default or "", show_default=bool(default), err=True
+    )
+    return answer.strip() or None

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.adding import given
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -15,7 +14,14 @@ from ledger.cli.context import (
     Wait,
     open_ledger,
 )
-from ledger.cli.giving import Note, Prefix, Suffix, append_given, given_with
+from ledger.cli.giving import (
+    Note,
+    Prefix,
+    Suffix,
+    append_given,
+    given,
+    given_with,
+)
 from ledger.cli.meaning import meant
 from ledger.cli.writing import writer_options
 

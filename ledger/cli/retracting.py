@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli.adding import given
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -25,6 +24,7 @@ from ledger.cli.giving import (
     Suffix,
     Via,
     append_given,
+    given,
     given_with,
     wanted,
 )

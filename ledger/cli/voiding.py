@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.adding import given
 from ledger.cli.changes import change_lines, form_now
 from ledger.cli.context import (
     AcceptClock,
@@ -16,7 +15,13 @@ from ledger.cli.context import (
     Wait,
     open_ledger,
 )
-from ledger.cli.giving import Note, append_given, given_with, wanted
+from ledger.cli.giving import (
+    Note,
+    append_given,
+    given,
+    given_with,
+    wanted,
+)
 from ledger.cli.meaning import meant
 from ledger.cli.resolve import NAMES, Found
 from ledger.cli.writing import writer_options
