@@ -9,7 +9,7 @@ import msgspec
 from events.ids import uuid7s
 from events.record import Draft, Event, Placing
 from events.values import Value
-from events.vocabulary import BY_TYPE, Agent
+from events.vocabulary import BY_TYPE, Agent, Redacted
 
 POSITION_DIGITS = 20
 MAX_LINE_BYTES = 65_535  # the limit of an entry in C2SP tlog-tiles
@@ -47,6 +47,7 @@ _line_decoder = msgspec.json.Decoder(_Line)
 _data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(data) for name, data in BY_TYPE.items()
 }
+_erased_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Redacted)
 
 
 def encode_data(data: Value) -> bytes:
@@ -83,6 +84,22 @@ def encode_batch(drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
     return lines
 
 
+def encode_tombstone(event: Event, redacted: Redacted) -> bytes:
+    """The line that takes the place of an event whose content is erased, without its newline.
+
+    Type, origin, sequence, batch and time stay as they were; the id is new, since the old one, with
+    the leaf hash, could confirm a guess at the content.
+    """
+    milliseconds = int(event.time.timestamp() * 1000)
+    batch = event.batch
+    shown = f'"batch":"{batch.start:020d}-{batch.stop - 1:020d}",' if batch else ""
+    return (
+        f'{{"specversion":"1.0","type":"{event.type}","source":"{event.source}",'
+        f'"id":"{uuid7s(1, milliseconds)[0]}","sequence":"{event.position:020d}",{shown}'
+        f'"time":"{format_time(event.time)}","data":'
+    ).encode() + b"%s}" % _json.encode(redacted)
+
+
 def decode_event(line: bytes) -> Event:
     """Read a line; raises NotAnEvent, or UnknownType for a type newer than this code."""
     try:
@@ -96,7 +113,7 @@ def decode_event(line: bytes) -> Event:
             subject=parts.subject,
             actor=parts.actor,
             agent=parts.agent,
-            data=decode_data(parts.type, parts.data),
+            data=decode_data(parts.type, parts.data, erased=not parts.subject),
             batch=parse_batch(parts.batch),
             key=parts.key or None,
         )
@@ -104,9 +121,9 @@ def decode_event(line: bytes) -> Event:
         raise NotAnEvent(str(error)) from error
 
 
-def decode_data(type_name: str, data: msgspec.Raw | bytes) -> Value:
-    """Read an event's data by the name of its type."""
-    decoder = _data_decoders.get(type_name)
+def decode_data(type_name: str, data: msgspec.Raw | bytes, *, erased: bool = False) -> Value:
+    """Read an event's data by the name of its type; those of an erased event say by whom."""
+    decoder = _erased_decoder if erased else _data_decoders.get(type_name)
     if decoder is None:
         raise UnknownType(f"{type_name} is not a type that this version knows")
     decoded: Value = decoder.decode(data)

@@ -22,17 +22,20 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """An event at its position (from 0) in the log; `batch` is the half-open range it came in."""
+    """An event at its position (from 0) in the log; `batch` is the half-open range it came in.
+
+    Of an event that was redacted, `data` is a `Redacted`, and subject and actor are empty.
+    """
 
     position: int
     id: str
     type: str
     time: datetime
     source: str
-    subject: str
-    actor: str
-    agent: Agent
     data: Value
+    subject: str = ""
+    actor: str = ""
+    agent: Agent = "person"
     batch: range | None = None
     key: str | None = None
 

@@ -377,6 +377,17 @@ class RecordRedacted(Value, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Redacted(Value, frozen=True, kw_only=True):
+    """What is left of an event whose content was erased: its leaf hash, and who ordered it.
+
+    It is no event of its own: it stands as `data` in the line that it replaced, which keeps the
+    type. `redacted_by` is the position of the `record.redacted` event; `leaf_hash` is in hex.
+    """
+
+    redacted_by: int
+    leaf_hash: str
+
+
 class ViewsAttested(Value, frozen=True, kw_only=True):
     """The digests that every view had at a size of the log."""
 

@@ -47,10 +47,15 @@ def sign_checkpoint(head: Checkpoint, key: SignerKey) -> bytes:
     return Note(text, (key.sign(text),)).format()
 
 
+def parse_checkpoint(data: bytes) -> tuple[Note, Checkpoint]:
+    """Read a signed head without checking any signature: the note and what it says; BadNote."""
+    note = Note.parse(data)
+    return note, Checkpoint.parse(note.text)
+
+
 def open_checkpoint(data: bytes, key: VerifierKey) -> Checkpoint:
     """Read a signed head and check its signature and its origin; raises BadNote."""
-    note = Note.parse(data)
-    head = Checkpoint.parse(note.text)
+    note, head = parse_checkpoint(data)
     if head.origin != key.name:
         raise BadNote(f"its origin is {head.origin}, not {key.name}")
     note.check(key)

@@ -16,6 +16,9 @@ _STAMP = re.compile(
     rb'(?:"batch":"([0-9]{20})-([0-9]{20})",)?"time":"([0-9T:.Z-]{27})",'
 )
 _TEXT = rb'"(?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00[01][0-9a-f])*"'
+_ERASED = re.compile(
+    rb'"data":\{"redacted_by":(?:0|[1-9][0-9]{0,18}),"leaf_hash":"[0-9a-f]{64}"\}\}'
+)
 _REST = re.compile(
     rb'"subject":' + _TEXT + rb',"actor":' + _TEXT + rb',"agent":"(?:person|importer|model)",'
     rb'(?:"key":"[A-Za-z0-9_-]{22}",)?"data":(\{.*\})\}'
@@ -50,9 +53,12 @@ def read_stamp(data: bytes, start: int = 0) -> Stamp | None:
 def check_line(line: bytes, origin: str) -> Stamp:
     """Check that a line is an event of this ledger, written in the one form it may have.
 
-    Of a type newer than this code the data need only be JSON. Raises NotAnEvent.
+    A tombstone is one too; who authorised it is another question. Of a type newer than this code
+    the data need only be JSON. Raises NotAnEvent.
     """
     stamp = _checked_stamp(line, origin)
+    if _ERASED.fullmatch(line, stamp.end):
+        return stamp
     rest = _REST.fullmatch(line, stamp.end)
     if rest is None or not _is_utf8(line):
         raise NotAnEvent("the keys from `subject` on are not those of an event in their order")

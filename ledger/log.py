@@ -18,8 +18,9 @@ from ledger.disk import telling
 from ledger.errors import Differs
 from ledger.extent import Extent, look
 from ledger.identity import check_is_ledger, check_settings, read_created, read_verifier
+from ledger.leaves import hashes_of_block
 from ledger.lines import Stamp, read_stamp
-from ledger.merkle import Frontier, line_hashes
+from ledger.merkle import Frontier
 from ledger.note import VerifierKey
 from ledger.segments import Mark, Segment, read_blocks, read_window
 
@@ -145,7 +146,7 @@ class Log:
         head = self.checkpoint
         frontier = self._frontier_stored(min(size, head.size))
         for block in self.blocks(frontier.size, size):
-            frontier.extend(line_hashes(block))
+            frontier.extend(hashes_of_block(block))
         return frontier
 
     def _frontier_stored(self, size: int) -> Frontier:
@@ -159,10 +160,10 @@ class Log:
         """The same from the lines alone, believed for the same reason."""
         head, frontier = self.checkpoint, Frontier()
         for block in self.blocks(0, size):
-            frontier.extend(line_hashes(block))
+            frontier.extend(hashes_of_block(block))
         onward = frontier.copy()
         for block in self.blocks(size, head.size):
-            onward.extend(line_hashes(block))
+            onward.extend(hashes_of_block(block))
         if onward.root() != head.root:
             raise root_differs(self.folder, head)
         return frontier

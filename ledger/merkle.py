@@ -28,11 +28,6 @@ def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
     return [sha256(_LEAF + leaf).digest() for leaf in leaves]
 
 
-def line_hashes(block: bytes) -> list[bytes]:
-    """The leaf hashes of a block of whole lines, each with its newline."""
-    return leaf_hashes(block[:-1].split(b"\n"))
-
-
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of a node over two subtrees (RFC 6962 section 2.1)."""
     return sha256(_NODE + left + right).digest()

@@ -19,8 +19,9 @@ from ledger.checkpoint import Checkpoint
 from ledger.disk import sync_file, sync_folder
 from ledger.errors import HeadForgotten, SizeDiffers
 from ledger.extent import tail_beyond
+from ledger.leaves import hashes_of_block
 from ledger.log import Log, root_differs
-from ledger.merkle import Frontier, line_hashes
+from ledger.merkle import Frontier
 from ledger.segments import segment_path
 from ledger.tail import Tail
 from ledger.terms import Terms
@@ -64,7 +65,7 @@ def _signed_frontier(log: Log) -> tuple[Frontier, bool]:
         tree.check_files(folder, head.size)
         frontier = tree.frontier_within(folder, head.size, head.size, head.root)
     except tree.TreeIncomplete:
-        hashes = (line_hashes(block) for block in log.blocks(0, head.size))
+        hashes = (hashes_of_block(block) for block in log.blocks(0, head.size))
         rebuilt = tree.rebuild(folder, hashes, head.root)
         if rebuilt is None:
             raise root_differs(log.folder, head) from None

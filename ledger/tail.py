@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from events.codec import NotAnEvent
 from ledger.errors import Differs
+from ledger.leaves import hash_of_line
 from ledger.lines import Stamp, check_line, order_fault
-from ledger.merkle import leaf_hash
 from ledger.segments import Mark, Segment, read_blocks
 
 
@@ -101,7 +101,7 @@ class _Examiner:
         if fault := order_fault(self.before, stamp):
             raise self._damage(*fault)
         self.before = stamp
-        self.pending.append(leaf_hash(line))
+        self.pending.append(hash_of_line(line))
         if stamp.position + 1 == stamp.batch.stop:
             self.hashes += self.pending
             self.size = stamp.batch.stop

@@ -8,8 +8,9 @@ from events.codec import NotAnEvent
 from events.vocabulary import BY_TYPE
 from ledger.errors import Differs
 from ledger.findings import MAX_FINDINGS
+from ledger.leaves import hashes_of_lines
 from ledger.lines import BEGINNING, Stamp, check_line, order_fault
-from ledger.merkle import HASH_BYTES, Frontier, leaf_hashes
+from ledger.merkle import HASH_BYTES, Frontier
 from ledger.segments import Segment, read_blocks
 from ledger.tree import STRIDE
 
@@ -83,7 +84,7 @@ class Walk:
             positions.append(self.before.position)
         if rest and len(positions) == len(lines):
             self._fault(segment, "a newline at the end of the line", "none")
-        self._hash(leaf_hashes(lines[: len(positions)]), positions)
+        self._hash(hashes_of_lines(lines[: len(positions)]), positions)
 
     def _check(self, segment: Segment, line: bytes) -> None:
         """Look at the line that should follow `before`, and go on to it."""
