@@ -12,7 +12,7 @@ import json
 import pkgutil
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -373,12 +373,29 @@ def help_of(command: click.Command) -> tuple[str, list[str]]:
 def argument_help() -> dict[tuple[str, str], str]:
     """What the code says of each command's arguments; not every click passes it on."""
     return {
-        (command.name or "", name): parameter.default.help or ""
-        for command in app.registered_commands
-        if command.callback
-        for name, parameter in get_params_from_function(command.callback).items()
+        (name, argument): parameter.default.help or ""
+        for name, callback in callbacks(app)
+        for argument, parameter in get_params_from_function(callback).items()
         if isinstance(parameter.default, ArgumentInfo)
     }
+
+
+def callbacks(of: typer.Typer, before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The function of every command, those of groups under both names."""
+    for command in of.registered_commands:
+        if command.callback:
+            yield f"{before}{command.name}", command.callback
+    for group in of.registered_groups:
+        if group.typer_instance:
+            yield from callbacks(group.typer_instance, f"{before}{group.name} ")
+
+
+def every_command(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command by its whole name, a group before those that it holds."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{before}{name} ")
 
 
 def parameter_row(parameter: click.Parameter, command: str = "") -> list[str]:
@@ -434,7 +451,7 @@ def command_lines() -> Iterator[str]:
     yield from table(["option", "takes", "meaning"], map(parameter_row, shown))
     yield "`--install-completion` and `--show-completion` set up your shell. `--help` stands"
     yield from ("behind any command.", "")
-    for name, command in group.commands.items():
+    for name, command in every_command(group):
         sentences, examples = help_of(command)
         yield from (f"### `{usage(name, command)}`", "", sentences, "")
         if examples:

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any, Self
 from events.codec import decode_event
 from events.record import Event
 from events.vocabulary import Agent
-from ledger.commands import check_text
-from ledger.create import create_ledger
-from ledger.decide import Decision, Recorder
 from ledger.errors import Place, Refused, SizeDiffers, UsageFault, in_field
-from ledger.given import Given, prepare
-from ledger.known import Known
 from ledger.log import Log
-from ledger.lookup import Lookup
-from ledger.session import Receipt, Session, decide_batch, repeated_receipt
-from ledger.verify import Verification, verify_ledger
-from ledger.views import open_views, replayed
+from ledger.terms import Recorder
+from ledger.texts import check_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
+    from ledger.attest import Attested
+    from ledger.decide import Decision
+    from ledger.given import Given
+    from ledger.heads import Auditor
+    from ledger.redact import RedactionReceipt
+    from ledger.session import Receipt, Session
+    from ledger.verify import Verification
     from projections.database import Database
 
 Moment = int | date | datetime
@@ -52,6 +52,8 @@ class Ledger:
         cls, folder: str | Path, *, origin: str, title: str | None = None, actor: str | None = None
     ) -> Self:
         """Make a ledger and its signing key, which lies outside of it. Raises Conflict, Refused."""
+        from ledger.create import create_ledger
+
         who = checked_words(actor or default_actor(), "actor")
         title = checked_words(title, "title") if title else None
         create_ledger(Path(folder), origin=origin, title=title, actor=who)
@@ -79,12 +81,14 @@ class Ledger:
         *,
         documents: str | Path = ".",
         **options: Any,  # noqa: ANN401  those of Writer.open, such as expect_size
-    ) -> Receipt:
+    ) -> "Receipt":
         """Append commands as one atomic batch; durable when this returns.
 
         Commands are JSON-like objects as `claims append` takes them. Raises Refused, Conflict,
         Busy; nothing is written then. A document that a command names must lie under `documents`.
         """
+        from ledger.given import prepare
+
         raws = [commands] if isinstance(commands, Mapping) else list(commands)
         folder = Path(documents)
         batch = [prepare(dict(raw), Place(), folder) for raw in raws]
@@ -92,11 +96,11 @@ class Ledger:
 
     def append(
         self,
-        batch: Sequence[Given],
+        batch: "Sequence[Given]",
         *,
         notify: Callable[[Sequence[str]], None] | None = None,
         **options: Any,  # noqa: ANN401  those of Writer.open
-    ) -> Receipt:
+    ) -> "Receipt":
         """Append prepared commands as one atomic batch; see `submit`.
 
         `notify` is told what was found and settled, such as the traces of a crash.
@@ -121,20 +125,84 @@ class Ledger:
                 raise
             return repeated
 
-    def plan(self, batch: Sequence[Given]) -> list[Decision]:
+    def submit_many(
+        self,
+        commands: Iterable[Mapping[str, Any] | bytes],
+        *,
+        batch: int = 1000,
+        documents: str | Path = ".",
+        **options: Any,  # noqa: ANN401  those of Writer.open
+    ) -> "Iterator[Receipt]":
+        """Append commands of any number in batches; each receipt comes once its batch is durable.
+
+        Commands are JSON-like objects, or lines of NDJSON as bytes; memory does not grow with them.
+        What was given before is left as it is, so an interrupted run can be repeated from its
+        start. Raises like `submit`, with the number of the command as its line, from 1; the batches
+        before stay. Nothing is appended but as the receipts are asked for.
+        """
+        from ledger.bulk.blocks import CommandSource
+        from ledger.bulk.deciding import Giving
+        from ledger.bulk.stream import Stream
+
+        if self.moment is not None:
+            raise UsageFault(
+                "This looks at an earlier moment.", way_out="Append to the ledger now."
+            )
+        if batch < 1:
+            raise UsageFault("A batch has at least one command.", way_out="Give batch=1000.")
+        source = CommandSource(iter(commands), batch)
+        giving = Giving(None, Path(documents))
+        with Stream(self.log, self.recorder, source, giving, **options) as stream:
+            yield from stream.receipts(batch)
+
+    def plan(self, batch: "Sequence[Given]") -> "list[Decision]":
         """Decide what would become of a batch; needs no key, and changes nothing."""
+        from ledger.known import Known
+        from ledger.lookup import Lookup
+        from ledger.session import decide_batch
+
         views = self.views()
         known = Known(views.size)
         Lookup(views, self.log).fill(known, batch)
         return decide_batch(batch, known, self.recorder)
 
-    def session(self, **options: Any) -> Session:  # noqa: ANN401  those of Writer.open
+    def session(self, **options: Any) -> "Session":  # noqa: ANN401  those of Writer.open
         """A writer for several batches, as a context manager; let go of it each second."""
+        from ledger.session import Session
+
         return Session.open(self.log.folder, self.recorder, **options)
 
-    def repeated(self, batch: Sequence[Given]) -> Receipt | None:
+    def repeated(self, batch: "Sequence[Given]") -> "Receipt | None":
         """The receipt of a batch all of whose commands were given before; None where one is new."""
+        from ledger.session import repeated_receipt
+
         return repeated_receipt(self.log, self.views(), batch)
+
+    def redact(
+        self,
+        *targets: str | int,
+        authority: str,
+        reason: str,
+        documents: Sequence[str] = (),
+        note: str | None = None,
+        **options: Any,  # noqa: ANN401  those of Writer.open, such as expect_size
+    ) -> "RedactionReceipt":
+        """Erase things `<noun>/<id>` and events at positions, under an authority; see `redact`.
+
+        It cannot be undone. `documents` are hashes, or sources that are covered. Raises Refused,
+        UnknownId, Conflict, Busy; nothing is erased then.
+        """
+        from ledger.redact import Order, redact
+        from ledger.redaction import Asked
+
+        asked = Asked(
+            subjects=tuple(each for each in targets if isinstance(each, str)),
+            positions=tuple(each for each in targets if isinstance(each, int)),
+            documents=tuple(documents),
+        )
+        order = Order(authority=authority, reason=reason, note=note)
+        self.close()
+        return redact(self.log.folder, asked, order, self.recorder, **options)
 
     # ── asking ───────────────────────────────────────────────────────────────────────────────
 
@@ -154,6 +222,8 @@ class Ledger:
     def views(self) -> "Database":
         """The connection on which the views answer, caught up with the log."""
         if self._views is None:
+            from ledger.views import open_views
+
             self.log.refresh()
             self._views = open_views(self.log)
             self._views.set_as_of(self.moment)
@@ -162,14 +232,46 @@ class Ledger:
             self._views.catch_up()
         return self._views
 
+    def attest(self, *, note: str | None = None, **options: Any) -> "Attested":  # noqa: ANN401  those of `attest`
+        """Record the digest of every view of the signed log as an event; durable when this returns.
+
+        Takes `notify` and the options of Writer.open. Raises like `append`.
+        """
+        from ledger.attest import attest
+
+        if self.moment is not None:
+            raise UsageFault("This looks at an earlier moment.", way_out="Attest the ledger now.")
+        if note is not None:
+            with in_field("note"):
+                check_text(note)
+        return attest(self.log, self.recorder, note=note, **options)
+
     def replay(self, size: int | None = None) -> "Database":
         """Build the views anew from the log alone, up to a size; close what comes back."""
+        from ledger.views import replayed
+
         self.log.refresh()
         return replayed(self.log, self.log.size if size is None else size)
 
-    def verify(self, *, strict: bool = False) -> Verification:
-        """Hash every line again and check tree, head and signature; nothing is repaired."""
-        return verify_ledger(self.log.folder, strict=strict)
+    def verify(self, *, strict: bool = False, auditor: "Auditor | None" = None) -> "Verification":
+        """Check everything, from lines and signatures to quotes and views; nothing is repaired.
+
+        `auditor` is what you bring along, such as the log's key and heads that you kept.
+        """
+        from ledger.heads import Auditor
+        from ledger.verify import verify_ledger
+
+        return verify_ledger(self.log.folder, strict=strict, auditor=auditor or Auditor(deep=True))
+
+    def prove(self, position: int) -> bytes:
+        """A proof that an event is in the log as it was signed: a C2SP `.tlog-proof`, to hand on.
+
+        Raises Refused for what is not there or not signed yet, Damaged.
+        """
+        from ledger.prove import current_head, inclusion_proof
+
+        self.log.refresh()
+        return inclusion_proof(self.log, position, current_head(self.log)).format()
 
     def close(self) -> None:
         """Let go of the views."""

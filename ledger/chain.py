@@ -58,6 +58,23 @@ class KeyChain:
         """The key that signs a head of `size` events."""
         return [self.first, *(one.key for one in self.rotations if one.position < size)][-1]
 
+    def followed_by(self, rotation: Rotation) -> "KeyChain":
+        """The chain with a further change of key; what it held from there on gives way."""
+        before = (one for one in self.rotations if one.position < rotation.position)
+        return KeyChain(self.first, (*before, rotation))
+
+    def covers(self, data: bytes) -> bool:
+        """Whether every signature in the origin's name is one of these keys'.
+
+        False where the note cannot be read. Where a key is missing, the chain on disk has grown.
+        """
+        try:
+            note = Note.parse(data)
+        except BadNote:
+            return False
+        known = {key.key_hash for key in self.keys}
+        return all(one.key_hash in known for one in note.signatures if one.name == self.origin)
+
     def open(self, data: bytes) -> Checkpoint:
         """Read a signed head of this ledger and check its signature; raises BadNote."""
         note, head = parse_checkpoint(data)
@@ -74,15 +91,19 @@ def rotation_path(folder: Path, position: int) -> Path:
 
 def rotation_positions(folder: Path) -> list[int]:
     """The positions of which a rotation's head is kept."""
-    names = (path.name for path in (folder / FOLDER).glob("*.rotation"))
+    try:
+        names = [path.name for path in (folder / FOLDER).iterdir()]
+    except FileNotFoundError:
+        return []
     return sorted(int(found[1]) for name in names if (found := _ROTATION.fullmatch(name)))
 
 
 def read_chain(folder: Path, first: VerifierKey, find_line: FindLine) -> KeyChain:
     """The keys of a ledger, from the rotations that are kept; raises Differs.
 
-    `find_line` gives the line of a position of the log. Heads of rotations that the checkpoint does
-    not cover yet are read too; `KeyChain.key_for` leaves them out where they do not count.
+    `find_line` gives the line of a position of the log, or raises NotAnEvent. Heads of rotations
+    that the checkpoint does not cover yet are read too; `KeyChain.key_for` leaves them out where
+    they do not count.
     """
     rotations: list[Rotation] = []
     for position in rotation_positions(folder):
@@ -98,7 +119,7 @@ def _read_rotation(
     try:
         data = path.read_bytes()
         note, head = parse_checkpoint(data)
-        key = _rotated_key(find_line(position), before.name)
+        key = rotated_key(find_line(position), before.name)
         _check_rotation(note, head, position, (before, key))
     except (BadNote, NotAnEvent) as error:
         raise Differs(
@@ -120,7 +141,8 @@ def _check_rotation(
         note.check(key)
 
 
-def _rotated_key(line: bytes, origin: str) -> VerifierKey:
+def rotated_key(line: bytes, origin: str) -> VerifierKey:
+    """The key that an event hands over to; raises NotAnEvent, BadNote."""
     event = decode_event(line)
     if not isinstance(event.data, KeyRotated):
         raise NotAnEvent(f"the event there is {event.type}")

@@ -4,7 +4,6 @@ A command's fields are those of the event that it becomes (DESIGN 6): a date is 
 quote its words, an estimate's `value` the short form of a number. Unknown fields are refused.
 """
 
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Optional
@@ -43,6 +42,7 @@ from events.vocabulary import (
 from ledger.dates import parse_date
 from ledger.errors import Refused
 from ledger.quantities import parse_value
+from ledger.texts import check_text
 
 
 def refusing(check: Callable[[str], object]) -> Callable[[str], str]:
@@ -58,20 +58,6 @@ def refusing(check: Callable[[str], object]) -> Callable[[str], str]:
         return text
 
     return validate
-
-
-def check_text(text: str) -> None:
-    """Refuse what no text of a source holds and what terminals and databases choke on."""
-    for character in text:
-        kind = unicodedata.category(character)
-        if kind == "Cs" or (kind == "Cc" and character not in "\t\n\r\x85"):
-            what = "lone surrogate" if kind == "Cs" else "control character"
-            raise Refused(
-                f"The text holds the {what} U+{ord(character):04X}.",
-                way_out="Remove it; every other character of Unicode is kept as it is.",
-            )
-    if not text.strip():
-        raise Refused("The text is empty.", way_out="Leave the field out, or fill it.")
 
 
 def number_as_text(value: object) -> object:
@@ -101,7 +87,9 @@ Number = int | float
 class Model(BaseModel):
     """A part of a command; unknown fields and wrong types are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True
+    )
 
 
 class Command(Model):

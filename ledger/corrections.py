@@ -1,6 +1,7 @@
 """The rules of revising and voiding: our own errors, which never erase what was recorded."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from events.vocabulary import (
     MeasureRevised,
     RecordRedacted,
     RecordVoided,
+    Redacted,
     ReportFields,
     ReportRevised,
     SourceFields,
@@ -32,12 +34,14 @@ from ledger.documents import Document
 from ledger.errors import Conflict, Refused, in_field
 from ledger.known import Known, Thing
 from ledger.parts import date_of, links, memberships, place_quote, quantity_of, spans, value_span
+from ledger.references import refuse_gone
 from ledger.rules import Outcome, publisher_of
 from ledger.written import differences
 
 Fields = dict[str, Any]
 
 LASTING = (LedgerCreated, LedgerRecovered, LedgerRestored, KeyRotated, RecordRedacted)
+RESTING = {"source": ("report",), "report": ("estimate",)}
 ABOUT_COMMAND = {"command", "actor", "agent", "command_id", "replaces", "reason", "error"}
 REVISED: dict[str, tuple[type[Value], type[Value]]] = {
     "source": (SourceFields, SourceRevised),
@@ -58,6 +62,7 @@ def revise(command: c.Revise, known: Known, _document: Document | None) -> Outco
     kind, revised = REVISED[thing.noun]
     fields = {name: getattr(current, name) for name in own_fields(kind)}
     given = command.model_fields_set - ABOUT_COMMAND - {f"{thing.noun}_id"}
+    refuse_resting_on_erased(fields, command, known)
     patch = PATCHES[thing.noun](command, given, fields, known)
     refuse_clearing(kind, patch)
     if all(fields[name] == value for name, value in patch.items()):
@@ -110,6 +115,14 @@ def refuse_other_statement(thing: Thing, patch: Fields, known: Known) -> None:
         )
 
 
+def refuse_resting_on_erased(fields: Fields, command: c.Revise, known: Known) -> None:
+    """What hangs on an erased source or report counts no longer, so it is not revised either."""
+    for noun in ("source", "report"):
+        name = getattr(command, f"{noun}_id", None) or fields.get(f"{noun}_id")
+        if name and command.NOUN in RESTING[noun]:
+            refuse_gone(noun, name, known, f"{noun}_id")
+
+
 def subject_of(command: c.Revise, known: Known) -> Thing:
     """The thing that a revision is about; that it is there was checked with the references."""
     thing = known.thing(command.NOUN, getattr(command, f"{command.NOUN}_id"))
@@ -117,19 +130,26 @@ def subject_of(command: c.Revise, known: Known) -> Thing:
     return thing
 
 
-def own_fields(kind: type[Value]) -> list[str]:
+@cache
+def own_fields(kind: type[Value]) -> tuple[str, ...]:
     """The fields of a thing, without those of the event that revised it."""
     names = [field.name for field in msgspec.structs.fields(kind)]
-    return [name for name in names if name not in ("replaces", "reason", "error")]
+    return tuple(name for name in names if name not in ("replaces", "reason", "error"))
+
+
+@cache
+def lasting_fields(kind: type[Value]) -> tuple[str, ...]:
+    """The fields that every form of a thing has."""
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def refuse_clearing(kind: type[Value], patch: Fields) -> None:
     """A field that every form has can be changed, not cleared."""
-    for field in msgspec.structs.fields(kind):
-        if field.required and patch.get(field.name, True) is None:
+    for name in lasting_fields(kind):
+        if patch.get(name, True) is None:
             raise Refused(
-                f"{field.name} cannot be empty.",
-                field=field.name,
+                f"{name} cannot be empty.",
+                field=name,
                 way_out="Give what it should be; leave it out to keep it.",
             )
 
@@ -260,6 +280,12 @@ def void_record(command: c.VoidRecord, known: Known, _document: Document | None)
             way_out="Positions begin at 0; `claims history ID` shows those of a thing.",
         )
     subject, data = known.events[command.position]
+    if isinstance(data, Redacted):
+        raise Refused(
+            f"The event at position {command.position} was erased, by that at {data.redacted_by}.",
+            field="position",
+            way_out="There is nothing left to be void.",
+        )
     if isinstance(data, LASTING):
         raise Refused(
             f"The event at position {command.position} is {data.TYPE}, which cannot be void.",

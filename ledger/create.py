@@ -14,7 +14,7 @@ from ledger.checkpoint import Checkpoint, sign_checkpoint
 from ledger.disk import create_file, sync_folder, telling
 from ledger.errors import Conflict
 from ledger.identity import FORMAT_VERSION, SETTINGS, format_settings
-from ledger.keys import KeyFiles
+from ledger.keys import KeyFiles, format_key
 from ledger.locks import hold
 from ledger.log import Log
 from ledger.merkle import Frontier, leaf_hash
@@ -100,7 +100,7 @@ def _moves(beside: Path, place: Path) -> list[tuple[Path, Path]]:
 def _forget(files: KeyFiles, key: SignerKey) -> None:
     """Drop a key that signs for nothing, if it is the one made here."""
     with suppress(OSError):
-        if files.key.read_text("ascii") == f"{key.format()}\n":
+        if files.key.read_bytes() == format_key(key):
             files.key.unlink()
             files.head.unlink()
 

@@ -5,7 +5,6 @@ that is there already makes nothing when the content is the same, and is a confl
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -13,22 +12,14 @@ import msgspec
 from events.record import Draft
 from events.things import forms_of
 from events.values import Value
-from events.vocabulary import Agent
 from ledger import commands as c
 from ledger import corrections, rules
 from ledger.errors import Conflict
 from ledger.given import Given
 from ledger.known import Known
-from ledger.references import check_references, refuse_void
+from ledger.references import check_references, refuse_erased, refuse_void
 from ledger.rules import Outcome
-
-
-@dataclass(frozen=True)
-class Recorder:
-    """Who writes, where a command does not say it."""
-
-    actor: str
-    agent: Agent = "person"
+from ledger.terms import Recorder
 
 
 class Decision(NamedTuple):
@@ -78,6 +69,7 @@ def same_already(outcome: Outcome, given: Given, known: Known) -> int | None:
     if isinstance(given.command, c.Revise):
         return None
     for form in forms_of(outcome.data):
+        refuse_erased(form.noun, form.id, known)
         thing = known.thing(form.noun, form.id)
         if thing is None:
             continue

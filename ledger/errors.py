@@ -136,7 +136,8 @@ class KeyMissing(Refused):
         super().__init__(
             f"The ledger {origin} can be read and verified here, but not appended to: its signing"
             " key is not in this user's key folder.",
-            way_out="Copy the key (and the `.head` beside it) there from the machine that has it.",
+            way_out="Bring it: `claims key export -o FILE` on the machine that has it, then"
+            " `claims key import FILE` here.",
         )
         self.at(file=file)
 
@@ -144,10 +145,12 @@ class KeyMissing(Refused):
 class KeyUnfit(Refused):
     """What lies in the place of the signing key does not sign for this ledger."""
 
-    def __init__(self, origin: str, file: str, why: str) -> None:
+    def __init__(self, origin: str, file: str, why: str, *, way_out: str = "") -> None:
         super().__init__(
             f"The signing key of {origin} cannot be used: {why}.",
-            way_out="Put the key back that belongs to this ledger; reading needs none.",
+            way_out=way_out
+            or "Bring the key that belongs to this ledger: `claims key import FILE --replace`."
+            " Reading needs none.",
         )
         self.at(file=file)
 

@@ -3,6 +3,7 @@
 Rules kept here:
 - the checkpoint is read before the log: it covers only lines that were synced before it, so a log
   that is shorter than its checkpoint is damaged, however the two reads fall;
+- it is read before the heads over changes of key, too: those were kept before it was signed;
 - whole batches beyond the checkpoint count, a part of one never does;
 - the end is told by the last line, where that tells it, and what lies between it and the head, or
   the last look, is only counted: a page of it may never have reached the disk.
@@ -10,12 +11,15 @@ Rules kept here:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from events.codec import NotAnEvent
+from ledger.chain import KeyChain, read_chain
 from ledger.checkpoint import Checkpoint
 from ledger.errors import Busy, Damaged, Differs
-from ledger.identity import read_checkpoint
+from ledger.identity import open_note, read_note
 from ledger.lines import read_stamp
 from ledger.note import VerifierKey
 from ledger.segments import (
@@ -25,6 +29,7 @@ from ledger.segments import (
     last_line,
     list_segments,
     read_blocks,
+    read_window,
     segment_of,
 )
 from ledger.tail import Tail, read_tail
@@ -36,6 +41,7 @@ class Extent:
 
     note: bytes
     checkpoint: Checkpoint
+    chain: KeyChain
     segments: tuple[Segment, ...]
     size: int
     end: Mark
@@ -58,17 +64,20 @@ class Extent:
         )
 
 
-def look(folder: Path, verifier: VerifierKey, before: Extent | None = None) -> Extent:
-    """Look how far a log reaches; what was found before is not looked at twice. Raises Damaged."""
-    seen = (before.note, before.checkpoint) if before else None
-    note, checkpoint = read_checkpoint(folder, verifier, seen)
+def look(folder: Path, first: VerifierKey, before: Extent | None = None) -> Extent:
+    """Look how far a log reaches; what was found before is not looked at twice. Raises Damaged.
+
+    `first` is the ledger's first key, from which the chain of its keys is followed.
+    """
+    note, checkpoint, chain = _look_at_head(folder, first, before)
     segments = tuple(list_segments(folder))
     known = before.segments[:-1] if before else ()
     for one, following in pairwise(segments):
         if one not in known:
             _check_joined(one, following)
     size, end = _find_end(segments, checkpoint)
-    if size > checkpoint.size and not _is_whole(segments, checkpoint.size, size, before):
+    unseen = before is None or (size, end) != (before.size, before.end)
+    if size > checkpoint.size and unseen and not _is_whole(segments, checkpoint.size, size, before):
         tail = tail_beyond(segments, checkpoint.size)
         size, end = tail.size, tail.end
     if size < checkpoint.size:
@@ -76,7 +85,29 @@ def look(folder: Path, verifier: VerifierKey, before: Extent | None = None) -> E
             "the end of the log", file=str(segments[-1].path), position=size,
             expected=f"{checkpoint.size} events, as many as were signed", found=f"{size}",
         )  # fmt: skip
-    return Extent(note, checkpoint, segments, size, end)
+    return Extent(note, checkpoint, chain, segments, size, end)
+
+
+def _look_at_head(
+    folder: Path, first: VerifierKey, before: Extent | None
+) -> tuple[bytes, Checkpoint, KeyChain]:
+    """The head and the keys; those are read again only where they do not cover the signatures."""
+    note = read_note(folder)
+    if before is not None and note == before.note:
+        return note, before.checkpoint, before.chain
+    if before is not None and before.chain.covers(note):
+        chain = before.chain
+    else:
+        chain = read_chain(folder, first, partial(line_on_disk, folder))
+    return note, open_note(folder, note, chain), chain
+
+
+def line_on_disk(folder: Path, position: int) -> bytes:
+    """The line of a position, looked up as the log lies there now; raises NotAnEvent."""
+    found = find_line(segment_of(list_segments(folder), position).path, position)
+    if found is None:
+        raise NotAnEvent("the log has no such position")
+    return found[0]
 
 
 def tail_beyond(segments: Sequence[Segment], size: int) -> Tail:
@@ -92,7 +123,7 @@ def tail_beyond(segments: Sequence[Segment], size: int) -> Tail:
 def _is_whole(segments: Sequence[Segment], signed: int, size: int, before: Extent | None) -> bool:
     """Whether as many lines as should lie beyond the head, none with a page that reads as zeros."""
     known, start = signed, None
-    if before and signed <= before.size <= size:
+    if before and signed <= before.size < size and begins(segments, before.end, before.size):
         known, start = before.size, before.end
     if start is None:
         segment = segment_of(segments, signed - 1)
@@ -111,6 +142,18 @@ def _is_whole(segments: Sequence[Segment], signed: int, size: int, before: Exten
     return count >= size - known
 
 
+def begins(segments: Sequence[Segment], mark: Mark, position: int) -> bool:
+    """Whether the line of a position begins at a mark; not any more where lines before were erased.
+
+    A segment in which an event was erased is replaced, and its lines lie elsewhere.
+    """
+    for segment in segments:
+        if segment.first == mark.segment:
+            stamp = read_stamp(read_window(segment.path, mark.offset))
+            return stamp is not None and stamp.position == position
+    return False
+
+
 def missing(segment: Segment, position: int) -> Differs:
     """A line that was signed is not there."""
     return Differs(
@@ -123,7 +166,7 @@ def _check_joined(one: Segment, following: Segment) -> None:
     """Check that a segment ends where the next begins."""
     line, end = last_line(one.path)
     stamp = read_stamp(line)
-    if stamp is None or stamp.position + 1 != following.first or end != one.path.stat().st_size:
+    if stamp is None or stamp.position + 1 != following.first or end != one.length:
         raise Differs(
             "the last line of a segment", file=str(one.path), position=following.first - 1,
             expected="a whole line of that position",

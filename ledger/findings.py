@@ -1,6 +1,6 @@
 """What an audit collects: findings, which are wrong, and notes, which an honest writer leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -69,6 +69,12 @@ class Findings:
             self.wrong.append(finding)
         else:
             self.left_out += 1
+
+    def take(self, findings: Sequence[Finding], left_out: int) -> None:
+        """Collect what another collected."""
+        for finding in findings:
+            self.add(finding)
+        self.left_out += left_out
 
     def note(self, what: str, file: Path, position: int | None = None) -> None:
         """Collect what an honest writer may have left behind: wrong only to the strict."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from events.codec import NotAnEvent, decode_event
 from events.vocabulary import LedgerCreated
-from ledger.checkpoint import Checkpoint, open_checkpoint
+from ledger.chain import KeyChain
+from ledger.checkpoint import Checkpoint
 from ledger.errors import BadOrigin, Differs, Refused, UsageFault
 from ledger.keys import check_origin
 from ledger.note import BadNote, VerifierKey
@@ -99,22 +100,28 @@ def check_settings(folder: Path, created: LedgerCreated, *, to_the_byte: bool = 
         raise Differs(SETTINGS, file=str(path), expected=expected, found="another")
 
 
-def read_checkpoint(
-    folder: Path, verifier: VerifierKey, known: tuple[bytes, Checkpoint] | None = None
-) -> tuple[bytes, Checkpoint]:
-    """Read the signed head of a ledger: the note as it stands there, and what it says.
+def read_checkpoint(folder: Path, chain: KeyChain) -> tuple[bytes, Checkpoint]:
+    """Read the signed head of a ledger: the note as it stands there, and what it says; Differs."""
+    note = read_note(folder)
+    return note, open_note(folder, note, chain)
 
-    `known` is what came of it last time, so that the same note is not checked twice. Raises
-    Differs.
-    """
-    path = folder / "checkpoint"
+
+def read_note(folder: Path) -> bytes:
+    """The signed head of a ledger as it stands there, unchecked; raises Differs."""
     try:
-        note = path.read_bytes()
-        if known is not None and note == known[0]:
-            return known
-        return note, open_checkpoint(note, verifier)
-    except (FileNotFoundError, BadNote) as error:
-        why = str(error) if isinstance(error, BadNote) else "no file"
-        raise Differs(
-            "the checkpoint", file=str(path), expected="a signed head", found=why
-        ) from error
+        return (folder / "checkpoint").read_bytes()
+    except FileNotFoundError as error:
+        raise _no_head(folder, "no file") from error
+
+
+def open_note(folder: Path, note: bytes, chain: KeyChain) -> Checkpoint:
+    """What a signed head says, checked with the key that was in force at its size; Differs."""
+    try:
+        return chain.open(note)
+    except BadNote as error:
+        raise _no_head(folder, str(error)) from error
+
+
+def _no_head(folder: Path, why: str) -> Differs:
+    path = folder / "checkpoint"
+    return Differs("the checkpoint", file=str(path), expected="a signed head", found=why)

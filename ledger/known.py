@@ -52,6 +52,7 @@ class Known:
         self.events: dict[int, tuple[str, Value]] = {}  # subject and data, of those asked for
         self.voids: dict[int, list[tuple[int, str | None]]] = {}  # by what they hide
         self.texts: dict[str, str] = {}  # by their hash
+        self.erased: set[Name] = set()  # things that are still named, but whose making is erased
 
     # ── growing ──────────────────────────────────────────────────────────────────────────────
 
@@ -82,6 +83,11 @@ class Known:
         )
         if all(position != known for known, _ in thing.forms):
             insort(thing.forms, (position, form.fields), key=itemgetter(0))
+
+    def forget(self, name: Name) -> None:
+        """Take a thing for absent, since the event that made it is erased."""
+        self.things.pop(name, None)
+        self.erased.add(name)
 
     # ── asking ───────────────────────────────────────────────────────────────────────────────
 

@@ -7,23 +7,27 @@ Rules kept here:
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 
 from events.codec import parse_time
 from events.vocabulary import LedgerCreated
 from ledger import tree
+from ledger.chain import KeyChain
 from ledger.checkpoint import Checkpoint
 from ledger.disk import telling
 from ledger.errors import Differs
-from ledger.extent import Extent, look
+from ledger.extent import Extent, begins, look
 from ledger.identity import check_is_ledger, check_settings, read_created, read_verifier
 from ledger.leaves import hashes_of_block
 from ledger.lines import Stamp, read_stamp
 from ledger.merkle import Frontier
 from ledger.note import VerifierKey
-from ledger.segments import Mark, Segment, read_blocks, read_window
+from ledger.segments import Mark, Segment, read_blocks
 
+_TRIES = 3  # how often a line is looked up again that lies elsewhere by the time it is read
+_REDACTED = b'"type":"claims.record.redacted.v1"'  # quotes inside of text are escaped
 _NEAR = 256  # lines are read through, rather than searched for, when they lie this near
 
 
@@ -34,7 +38,7 @@ class Log:
         self.folder = folder
         self.origin = created.origin
         self.title = created.title
-        self.verifier = verifier
+        self._first = verifier
         self._extent = look(folder, verifier)
 
     @classmethod
@@ -49,7 +53,7 @@ class Log:
     def refresh(self) -> None:
         """Look again; cheap when nothing has changed. Raises Damaged, DiskFailed."""
         with telling(self.folder):
-            self._extent = look(self.folder, self.verifier, self._extent)
+            self._extent = look(self.folder, self._first, self._extent)
 
     def adopt(self, extent: Extent) -> None:
         """Take over what a writer knows to be so."""
@@ -61,8 +65,18 @@ class Log:
         return self._extent
 
     @property
+    def chain(self) -> KeyChain:
+        """The keys of this log in their order, as far as heads over their changes are kept."""
+        return self._extent.chain
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The key that the signed head is checked with: the one in force at its size."""
+        return self.chain.key_for(self.signed_size)
+
+    @property
     def verifier_key(self) -> str:
-        """The key that the heads of this log are checked with, as it is handed round."""
+        """The key in force at the signed head, as it is handed round."""
         return self.verifier.format()
 
     @property
@@ -175,17 +189,22 @@ class Log:
         if first == last:
             return
         with telling(self.folder):
-            position = first
-            for segment, offset in _onward(extent, _start(extent, first, hint)):
-                for block in read_blocks(segment.path, offset):
-                    _check_block(extent, block, position)
-                    count = block.count(b"\n")
-                    if position + count >= last:
-                        yield _first_lines(block, last - position)
-                        return
-                    position += count
-                    yield block
-        raise extent.gone(position)
+            start = hint if hint and begins(extent.segments, hint, first) else None
+            for _ in range(_TRIES):
+                start = start or extent.find(first)[1]
+                blocks = _blocks_from(extent, start, range(first, last))
+                if (begun := next(blocks, None)) is not None:
+                    yield begun
+                    yield from blocks
+                    return
+                start = None
+        raise extent.gone(first)
+
+    def redacted_since(self, size: int) -> bool:
+        """Whether content was erased since the log had that size, as the disk has it now."""
+        newer = copy(self)
+        newer.refresh()
+        return any(_REDACTED in block for block in newer.blocks(size, newer.size))
 
 
 def root_differs(folder: Path, head: Checkpoint) -> Differs:
@@ -196,27 +215,32 @@ def root_differs(folder: Path, head: Checkpoint) -> Differs:
     )  # fmt: skip
 
 
-def _start(extent: Extent, position: int, hint: Mark | None) -> Mark:
-    """Where a position begins: at the hint if the line there says so."""
-    if hint is not None:
-        for segment in extent.segments:
-            if segment.first == hint.segment:
-                stamp = read_stamp(read_window(segment.path, hint.offset))
-                if stamp is not None and stamp.position == position:
-                    return hint
-    return extent.find(position)[1]
+def _blocks_from(extent: Extent, start: Mark, positions: range) -> Iterator[bytes]:
+    """The blocks of some positions; none where the first line is not at `start` any more.
+
+    So it is where the segment was replaced, with an event erased, after the line was looked up.
+    """
+    position = positions.start
+    for segment, offset in _onward(extent, start):
+        for block in read_blocks(segment.path, offset):
+            stamp = read_stamp(block)
+            if stamp is None or stamp.position != position:
+                if position == positions.start:
+                    return
+                raise extent.gone(position)
+            count = block.count(b"\n")
+            if position + count >= positions.stop:
+                yield _first_lines(block, positions.stop - position)
+                return
+            position += count
+            yield block
+    raise extent.gone(position)
 
 
 def _onward(extent: Extent, start: Mark) -> Iterator[tuple[Segment, int]]:
     for segment in extent.segments:
         if segment.first >= start.segment:
             yield segment, start.offset if segment.first == start.segment else 0
-
-
-def _check_block(extent: Extent, block: bytes, position: int) -> None:
-    stamp = read_stamp(block)
-    if stamp is None or stamp.position != position:
-        raise extent.gone(position)
 
 
 def _first_lines(block: bytes, count: int) -> bytes:

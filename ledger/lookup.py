@@ -1,6 +1,7 @@
 """Fills what must be known for a batch: its things, keys, voids and texts, in a few set queries."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from events.codec import decode_event
@@ -86,6 +87,8 @@ class Lookup:
             for table in (f"{noun}s", f"{noun}_revisions"):
                 positions |= self.positions_in(table, f"{noun}_id", ids)
         self.fill_events(known, positions)
+        for name in self.erased & names:
+            known.forget(name)
         known.loaded |= names
         return {
             resting
@@ -94,6 +97,11 @@ class Lookup:
             for _, fields in known.things[name].forms
             for resting in rests_on(fields)
         }
+
+    @cached_property
+    def erased(self) -> set[Name]:
+        """The things that events name though the event that made them is erased."""
+        return set(self.database.connection.execute("from forms.erased").fetchall())
 
     def fill_texts(self, known: Known) -> None:
         """Read the texts of the sources that are known."""

@@ -4,7 +4,8 @@ Rules kept here:
 - nothing is touched before everything was judged: the tail, the tree, the remembered head;
 - only an incomplete batch beyond the checkpoint is removed, and it is kept aside;
 - whole batches beyond the checkpoint are kept; they are synced before a head is signed over them;
-- the log must extend the head that was signed last, wherever its checkpoint was put back to.
+- the log must extend the head that was signed last, wherever its checkpoint was put back to;
+- a change of key beyond the checkpoint counts: what goes on from here is signed by the next key.
 """
 
 import os
@@ -12,19 +13,24 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from events.codec import NotAnEvent
 from events.record import Draft
-from events.vocabulary import LedgerRecovered, LedgerRestored
+from events.vocabulary import KeyRotated, LedgerRecovered, LedgerRestored
 from ledger import tree
+from ledger.chain import Rotation, rotated_key, rotation_path
 from ledger.checkpoint import Checkpoint
 from ledger.disk import sync_file, sync_folder
-from ledger.errors import HeadForgotten, SizeDiffers
+from ledger.errors import Differs, HeadForgotten, SizeDiffers
 from ledger.extent import tail_beyond
 from ledger.leaves import hashes_of_block
 from ledger.log import Log, root_differs
 from ledger.merkle import Frontier
-from ledger.segments import segment_path
+from ledger.note import BadNote, VerifierKey
+from ledger.segments import segment_of, segment_path
 from ledger.tail import Tail
 from ledger.terms import Terms
+
+_ROTATED = f'{{"specversion":"1.0","type":"{KeyRotated.TYPE}",'.encode()
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,9 @@ def judge(log: Log, remembered: Checkpoint | None, terms: Terms) -> Found:
     if terms.expect_size is not None and terms.expect_size != tail.size:
         raise SizeDiffers(terms.expect_size, tail.size)
     signed, rebuilt = _signed_frontier(log)
+    for rotation in log.chain.rotations:
+        if rotation.position >= log.signed_size and not _extends(log, tail, signed, rotation.head):
+            raise _stray(log, rotation)
     extends = remembered is None or _extends(log, tail, signed, remembered)
     if remembered is not None and not extends and not terms.accept_restored:
         forgotten = HeadForgotten(log.origin, remembered=remembered.size, found=tail.size)
@@ -82,6 +91,39 @@ def _extends(log: Log, tail: Tail, signed: Frontier, remembered: Checkpoint) -> 
     frontier = signed.copy()
     frontier.extend(tail.hashes[:beyond])
     return frontier.root() == remembered.root
+
+
+def _stray(log: Log, rotation: Rotation) -> Differs:
+    return Differs(
+        "the head over a change of key", file=str(rotation_path(log.folder, rotation.position)),
+        position=rotation.position, expected="a head of this log", found="one of another",
+    )  # fmt: skip
+
+
+def change_of_key(log: Log) -> tuple[int, VerifierKey] | None:
+    """The change of key that no head covers yet: its position, and the next key; raises Differs.
+
+    There can be one at most: the head over it is signed before anything else is done.
+    """
+    kept = {rotation.position for rotation in log.chain.rotations}
+    found = [
+        (position, line)
+        for position, line in enumerate(log.lines(log.signed_size), log.signed_size)
+        if line.startswith(_ROTATED) and position not in kept
+    ]
+    if not found:
+        return None
+    position, line = found[0]
+    try:
+        if len(found) > 1 or position < max(kept, default=0):
+            raise BadNote("several that no head covers")  # noqa: TRY301  told like a garbled key
+        return position, rotated_key(line, log.origin)
+    except (BadNote, NotAnEvent) as error:
+        raise Differs(
+            "a change of key beyond the signed head", position=position,
+            file=str(segment_of(log.segments(), position).path),
+            expected="one, to a key of this ledger", found=str(error),
+        ) from error  # fmt: skip
 
 
 def own_events(found: Found, log: Log, terms: Terms) -> list[Draft]:
@@ -116,7 +158,7 @@ def settle(log: Log, found: Found) -> list[str]:
             f"A batch from position {tail.size} on was torn by a crash before it was acknowledged;"
             f" its {tail.torn_bytes:,} bytes were moved to {aside}."
         )
-    if tail.torn_bytes or tail.hashes:
+    if (tail.torn_bytes or tail.hashes) and path.exists():  # a sealed one is whole, and was synced
         _cut(path, tail.end.offset)
     if tail.hashes:
         notices.append(

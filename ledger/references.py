@@ -15,7 +15,7 @@ from ledger.commands import (
     RecordStatement,
     RegisterSpeaker,
 )
-from ledger.errors import Refused, UnknownId, join_fields
+from ledger.errors import Conflict, Refused, UnknownId, join_fields
 from ledger.known import Known, Thing
 
 NOUN_OF_FIELD = {
@@ -114,11 +114,12 @@ def is_own(command: Command, reference: Reference) -> bool:
 
 
 def check_references(command: Command, known: Known) -> None:
-    """Raise UnknownId for a thing that is not there, and Refused for one that is void."""
+    """Raise UnknownId for a thing that is not there, Refused for one that is void or erased."""
     for reference in references(command):
         if is_own(command, reference):
             continue
         thing = known.thing(reference.noun, reference.id)
+        refuse_gone(reference.noun, reference.id, known, reference.field)
         if thing is None:
             raise UnknownId(reference.noun, reference.id, field=reference.field)
         refuse_void(thing, known, reference.field)
@@ -132,6 +133,26 @@ def refuse_void(thing: Thing, known: Known, field: str) -> None:
             f"The {thing.noun} {thing.id} is void since position {void}.",
             field=field,
             way_out=f"To reinstate it, void position {void}.",
+        )
+
+
+def refuse_gone(noun: str, name: str, known: Known, field: str) -> None:
+    """Raise Refused for a thing that is erased, and that events still name."""
+    if (noun, name) in known.erased:
+        raise Refused(
+            f"The {noun} {name} was erased, and what hangs on it counts no longer.",
+            field=field,
+            way_out="Name another one.",
+        )
+
+
+def refuse_erased(noun: str, name: str, known: Known, field: str | None = None) -> None:
+    """Raise Conflict for the id of a thing that is erased and that events still name."""
+    if (noun, name) in known.erased:
+        raise Conflict(
+            f"The {noun} {name} was erased, and events still name it; its id is not given again.",
+            field=field or f"{noun}_id",
+            way_out="Take another id.",
         )
 
 

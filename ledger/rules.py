@@ -33,7 +33,7 @@ from ledger.parts import (
     rating_of,
     report_fields,
 )
-from ledger.references import outlet_id
+from ledger.references import outlet_id, refuse_erased
 
 
 class Outcome(NamedTuple):
@@ -138,6 +138,7 @@ def publisher_of(
         return command.publisher_id, ()
     outlet = outlet_id(name)
     thing = known.thing("speaker", outlet)
+    refuse_erased("speaker", outlet, known, "publisher")
     if thing is None:
         return outlet, (SpeakerRegistered(speaker_id=outlet, kind="outlet", name=name),)
     speaker: Any = known.current(thing)[1]

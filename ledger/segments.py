@@ -1,7 +1,8 @@
 """The bytes of the log: segments `log/<first position>.jsonl`, one line an event.
 
 Rules kept here:
-- a segment is named by the position of its first line, in 20 digits; the last one is active;
+- a segment is named by the position of its first line, in 20 digits; the last one is active, all
+  others may be sealed (`ledger.sealed`); where one is there in both forms the plain one counts;
 - a batch is one write and one sync, in one segment; it returns only once the bytes are durable;
 - a new segment is begun before a batch, never within one, and its name is durable first;
 - what a failed write left behind is taken back, if the disk still lets us.
@@ -20,11 +21,13 @@ from events.codec import MAX_LINE_BYTES
 from ledger.disk import BINARY, create_file, sync_file, write_all
 from ledger.errors import Differs
 from ledger.lines import read_stamp
+from ledger.sealed import SUFFIX, DamagedFrame
+from ledger.segment_file import open_segment
 
 SEGMENT_BYTES = 64 * 1024 * 1024  # from this size on, the next batch begins a new segment
-BLOCK_BYTES = 1024 * 1024
 _WINDOW_BYTES = 2 * (MAX_LINE_BYTES + 1)  # holds a whole line wherever it begins in a line
 _NAME = re.compile(r"([0-9]{20})\.jsonl(\.zst)?")
+_LISTINGS = 100  # how often a folder is listed that others change meanwhile
 
 
 @dataclass(frozen=True, order=True)
@@ -33,6 +36,23 @@ class Segment:
 
     first: int
     path: Path
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it was sealed when it was listed."""
+        return self.path.suffix == SUFFIX
+
+    @property
+    def length(self) -> int:
+        """How many bytes its lines have, plain; raises OSError, Differs."""
+        with open_segment(self.path) as lines:
+            return lines.size
+
+    @property
+    def disk_length(self) -> int:
+        """How many bytes its file has; raises OSError, Differs."""
+        with open_segment(self.path) as lines:
+            return lines.disk_size
 
 
 class Mark(NamedTuple):
@@ -47,34 +67,41 @@ def segment_path(folder: Path, first: int) -> Path:
     return folder / "log" / f"{first:020d}.jsonl"
 
 
+def sealed_path(folder: Path, first: int) -> Path:
+    """The file of the same segment once it is sealed."""
+    return folder / "log" / f"{first:020d}.jsonl{SUFFIX}"
+
+
 def list_segments(folder: Path) -> list[Segment]:
-    """The segments of a ledger in order. Raises Differs when the first is missing or one is sealed.
+    """The segments of a ledger in order; raises Differs when the first is missing.
 
     A segment that exists plain and sealed counts as plain; other files are left alone.
     """
-    plain: set[int] = set()
-    sealed: set[int] = set()
-    for name in _names(folder / "log"):
-        if found := _NAME.fullmatch(name):
-            (sealed if found[2] else plain).add(int(found[1]))
-    if unread := sorted(sealed - plain):
-        raise Differs(
-            "a sealed segment", file=f"{segment_path(folder, unread[0])}.zst",
-            expected="a plain segment, or a version that reads sealed ones", found="this version",
-        )  # fmt: skip
-    if 0 not in plain:
+    found: dict[int, Segment] = {}
+    for name in sorted(_names(folder / "log"), reverse=True):  # so that the plain one comes last
+        if match := _NAME.fullmatch(name):
+            first = int(match[1])
+            found[first] = Segment(first, folder / "log" / name)
+    if 0 not in found:
         raise Differs(
             "the log", file=str(folder / "log"), expected="a segment that begins at position 0",
             found="none",
         )  # fmt: skip
-    return [Segment(first, segment_path(folder, first)) for first in sorted(plain)]
+    return sorted(found.values())
 
 
 def _names(folder: Path) -> list[str]:
+    """The names in a folder, all from one moment: a segment that is sealed changes its name."""
+    names: list[str] = []
     try:
-        return [path.name for path in folder.iterdir()]
+        for _ in range(_LISTINGS):
+            before = folder.stat().st_mtime_ns
+            names = os.listdir(folder)  # noqa: PTH208  names alone, without a Path for each
+            if folder.stat().st_mtime_ns == before:
+                break
     except FileNotFoundError:
         return []
+    return names
 
 
 def segment_of(segments: Sequence[Segment], position: int) -> Segment:
@@ -83,12 +110,15 @@ def segment_of(segments: Sequence[Segment], position: int) -> Segment:
 
 
 def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes of a file in blocks of whole lines; only that of a torn line lacks its newline."""
+    """The lines of a segment in blocks of whole ones; only that of a torn line lacks its newline.
+
+    `start` and `end` are bytes of the lines, plain. Raises DamagedFrame, after what precedes it.
+    """
     rest = b""
-    with path.open("rb", buffering=0) as file:
-        left = (os.fstat(file.fileno()).st_size if end is None else end) - file.seek(start)
-        while left > 0 and (data := file.read(min(BLOCK_BYTES, left))):
-            left -= len(data)
+    with open_segment(path) as lines:
+        stop = lines.size if end is None else end
+        while start < stop and (data := lines.part(start, stop)):
+            start += len(data)
             data = rest + data
             whole = data.rfind(b"\n") + 1 or (len(data) if len(data) > _WINDOW_BYTES else 0)
             rest = data[whole:]
@@ -98,11 +128,21 @@ def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[
         yield rest
 
 
+def readable_blocks(path: Path) -> Iterator[bytes]:
+    """The same of a segment that may be damaged: frames that cannot be read are passed over."""
+    start, whole = 0, False
+    while not whole:
+        try:
+            yield from read_blocks(path, start)
+            whole = True
+        except DamagedFrame as fault:
+            start = fault.end
+
+
 def read_window(path: Path, offset: int) -> bytes:
     """The bytes from an offset on, enough to hold the line that begins there."""
-    with path.open("rb", buffering=0) as file:
-        file.seek(max(offset, 0))
-        return file.read(_WINDOW_BYTES)
+    with open_segment(path) as lines:
+        return lines.read(max(offset, 0), _WINDOW_BYTES)
 
 
 def last_line(path: Path) -> tuple[bytes, int]:
@@ -110,8 +150,12 @@ def last_line(path: Path) -> tuple[bytes, int]:
 
     Looks back no further than a line can reach, so garbage at the end can hide the lines before it.
     """
-    start = max(path.stat().st_size - _WINDOW_BYTES, 0)
-    window = read_window(path, start)
+    with open_segment(path) as lines:
+        part = lines.last_part()
+        if part.endswith(b"\n") and read_stamp(part, part.rfind(b"\n", 0, -1) + 1):
+            return part[part.rfind(b"\n", 0, -1) + 1 : -1], lines.size
+        start = max(lines.size - _WINDOW_BYTES, 0)
+        window = lines.read(start, _WINDOW_BYTES)
     end = window.rfind(b"\n")
     begin = window.rfind(b"\n", 0, max(end, 0)) + 1
     if end < 0 or (begin == 0 and start > 0):
@@ -124,20 +168,18 @@ def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
 
     Halves the file by the sequence that every line carries, so no index is kept.
     """
-    low, high = 0, path.stat().st_size
-    with path.open("rb", buffering=0) as file:
+    with open_segment(path) as lines:
+        low, high, end = lines.narrow(position)
         while high - low > _WINDOW_BYTES:
             middle = (low + high) // 2
-            file.seek(middle)
-            window = file.read(_WINDOW_BYTES)
+            window = lines.read(middle, min(_WINDOW_BYTES, end - middle))
             begin = window.find(b"\n") + 1
             stamp = read_stamp(window, begin) if begin else None
             if stamp is not None and stamp.position <= position:
                 low = middle + begin
             else:  # what a crash left, without a stamp, lies beyond the lines that are wanted
                 high = middle
-        file.seek(low)
-        window = file.read(high - low + _WINDOW_BYTES)
+        window = lines.read(low, min(high - low + _WINDOW_BYTES, end - low))
     return _find_in(window, low, position)
 
 
@@ -187,6 +229,12 @@ class Appender:
         with suppress(OSError):
             os.ftruncate(self._fd, self.end.offset)
             sync_file(self._fd)
+
+    def reopen(self, end: Mark) -> None:
+        """Go on at another end, such as that of a file that took the place of the active one."""
+        old, self._fd = self._fd, _open_for_append(segment_path(self._folder, end.segment))
+        self.end = end
+        os.close(old)
 
     def close(self) -> None:
         """Let go of the file."""

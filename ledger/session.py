@@ -9,13 +9,14 @@ import msgspec
 
 from events.codec import encode_data
 from events.record import Draft
-from ledger.decide import Decision, Recorder, decide
+from ledger.decide import Decision, decide
 from ledger.documents import DocumentStore
 from ledger.errors import ClaimsError, Refused
 from ledger.given import Given
 from ledger.known import Known
 from ledger.log import Log
 from ledger.lookup import Lookup
+from ledger.terms import Recorder
 from ledger.views import open_views
 from ledger.writer import Writer
 from projections.database import Database

@@ -37,6 +37,7 @@ def read_tail(segments: Sequence[Segment], start: Mark, after: Stamp) -> Tail:
             examiner.enter(segment, offset)
             for line, whole in _lines(segment, offset):
                 examiner.take(line, whole=whole)
+            examiner.leave(segment)
     return Tail(examiner.size, examiner.end, examiner.hashes, examiner.bytes_read)
 
 
@@ -71,6 +72,11 @@ class _Examiner:
         if offset == 0 and segment.first != self.size:
             raise self._damage(f"a segment from {self.size} on", f"one from {segment.first} on")
         self.end = Mark(segment.first, offset)
+
+    def leave(self, segment: Segment) -> None:
+        """Come to the end of a segment; what was sealed had been whole."""
+        if segment.is_sealed and self.bytes_read:
+            raise self._damage("whole batches in a sealed segment", "a part of one")
 
     def take(self, line: bytes, *, whole: bool) -> None:
         """Take one line; without its newline it is torn."""

@@ -1,30 +1,39 @@
-"""Reading a whole log to check it: every line looked at, hashed, compared with the stored tree."""
+"""Reading a whole log to check it, piece by piece, on all cores where it is large.
+
+Rules kept here:
+- pieces count in their order; one that another process read ahead is believed only where it began
+  in the very state in which the piece before it ended, else it is read again;
+- of a piece only what was learnt is kept, so that memory does not grow with the log.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
-from events.codec import NotAnEvent
-from events.vocabulary import BY_TYPE
 from ledger.errors import Differs
-from ledger.findings import MAX_FINDINGS
-from ledger.leaves import hashes_of_lines
-from ledger.lines import BEGINNING, Stamp, check_line, order_fault
-from ledger.merkle import HASH_BYTES, Frontier
+from ledger.findings import MAX_FINDINGS, Finding
+from ledger.merkle import Frontier
+from ledger.piece import (
+    START,
+    HashFault,
+    Plan,
+    State,
+    Subtrees,
+    Walked,
+    compare_stored,
+    read_piece,
+)
+from ledger.scan import Scan
 from ledger.segments import Segment, read_blocks
 from ledger.tree import STRIDE
+from ledger.workers import Workers, cores
 
 Progress = Callable[[int, int], None]
 
-
-@dataclass(frozen=True)
-class HashFault:
-    """A stored hash (of file `level`, at `index`) that is not the one computed from the lines."""
-
-    level: int
-    index: int
-    stored: bytes
-    computed: bytes
+SMALL_BYTES = 8 * 1024 * 1024  # up to here starting processes costs more than it gains
+_PIECE_BYTES = 4 * 1024 * 1024
+_LEVELS = range(STRIDE + 1, 2 * STRIDE)  # a piece holds files 0 and 1 of the tree whole, no more
 
 
 @dataclass
@@ -34,127 +43,101 @@ class Walk:
     folder: Path
     origin: str
     wanted: Sequence[int]  # the sizes at which the root is wanted
-    report: Callable[[Differs], None]
-    progress: Progress | None
+    progress: Progress | None = None
+    processes: int | None = None  # as many as there are cores, unless told
     roots: dict[int, bytes] = field(default_factory=dict)
     frontier: Frontier = field(default_factory=Frontier)  # over the lines as they lie there
+    findings: list[Finding] = field(default_factory=list)
+    left_out: int = 0
     hash_faults: list[HashFault] = field(default_factory=list)
     newer_types: set[str] = field(default_factory=set)
     tree_is_short: bool = False
-    before: Stamp = BEGINNING
-    doubted: Stamp | None = None  # of a line that did not follow; the next may follow it
+    special: list[tuple[int, bytes]] = field(default_factory=list)  # positions and lines
+    erased: dict[int, int] = field(default_factory=dict)  # positions, and by which event
 
     def go(self, segments: Sequence[Segment], limit: int) -> None:
-        """Read the lines below position `limit`."""
-        total, done = sum(one.path.stat().st_size for one in segments), 0
-        for segment in segments:
-            if segment.first < limit:
-                self._enter(segment)
-                for block in read_blocks(segment.path):
-                    self._take(segment, block, limit)
-                    done += len(block)
-                    self._tell(done, total)
-        self._tell(total, total)
-
-    def _tell(self, done: int, total: int) -> None:
+        """Read the lines below position `limit`; raises OSError, Differs."""
+        sizes = [_length(one) for one in segments]
+        plan = Plan(
+            self.folder, self.origin, list(segments), limit, sorted(set(self.wanted)),
+            _level(segments),
+        )  # fmt: skip
+        ends, scan, state = [0, *accumulate(sizes)], Scan(self.origin), START
+        pieces = Frontier()  # its leaves are the subtrees of whole pieces
+        with Workers(plan, self._processes(ends[-1]), _guess(segments, limit)) as workers:
+            while True:
+                walked = workers.take(state) or read_piece(plan, scan, state)
+                self._merge(walked, plan.level, pieces)
+                state = walked.end
+                if walked.is_last:
+                    break
+                self._tell(ends, state)
         if self.progress:
-            self.progress(done, total)
+            self.progress(ends[-1], ends[-1])
 
-    # ── lines ────────────────────────────────────────────────────────────────────────────────
+    def _processes(self, total: int) -> int:
+        wanted = cores() if self.processes is None else self.processes
+        return wanted if total > SMALL_BYTES and wanted > 1 else 0
 
-    def _enter(self, segment: Segment) -> None:
-        position = self.before.position + 1
-        if segment.first != position:
-            self._fault(segment, f"position {position} at the beginning of a segment", "another")
-            self.before = BEGINNING._replace(
-                position=segment.first - 1, batch=range(segment.first), time=self.before.time
-            )
-        elif position < self.before.batch.stop:
-            self._fault(segment, "the rest of the batch of the segment before", "none")
+    def _tell(self, ends: Sequence[int], state: State) -> None:
+        if self.progress:
+            self.progress(min(ends[state.segment] + state.offset, ends[-1]), ends[-1])
 
-    def _take(self, segment: Segment, block: bytes, limit: int) -> None:
-        *lines, rest = block.split(b"\n")
-        if rest:
-            lines.append(rest)
-        positions = []
-        for line in lines:
-            if self.before.position + 1 >= limit:
-                break
-            self._check(segment, line)
-            positions.append(self.before.position)
-        if rest and len(positions) == len(lines):
-            self._fault(segment, "a newline at the end of the line", "none")
-        self._hash(hashes_of_lines(lines[: len(positions)]), positions)
+    def _merge(self, walked: Walked, level: int, pieces: Frontier) -> None:
+        """Take over what came of the next piece."""
+        for size, subtrees in sorted(walked.edges.items()):
+            frontier = self.frontier.copy()
+            _add(frontier, subtrees)
+            if size in self.wanted:
+                self.roots[size] = frontier.root()
+            if size == walked.end.count:
+                self.frontier = frontier
+                self._compare_above(subtrees, level, pieces)
+        room = MAX_FINDINGS - len(self.findings)
+        self.findings += walked.findings[:room]
+        self.left_out += walked.left_out + max(len(walked.findings) - room, 0)
+        self.hash_faults += walked.hash_faults[: MAX_FINDINGS - len(self.hash_faults)]
+        self.newer_types |= walked.newer_types
+        self.tree_is_short |= walked.tree_is_short
+        self.special += walked.special
+        self.erased.update(walked.erased)
 
-    def _check(self, segment: Segment, line: bytes) -> None:
-        """Look at the line that should follow `before`, and go on to it."""
-        try:
-            stamp = check_line(line, self.origin)
-        except NotAnEvent as error:
-            self._step()
-            self._fault(segment, "an event", str(error))
-            return
-        if stamp.type not in BY_TYPE:
-            self.newer_types.add(stamp.type)
-        fault = order_fault(self.before, stamp)
-        if fault and not (self.doubted and order_fault(self.doubted, stamp) is None):
-            self._step()
-            self._fault(segment, *fault)
-            self.doubted = stamp
-        else:
-            self.before, self.doubted = stamp, None
+    def _compare_above(self, subtrees: Subtrees, level: int, pieces: Frontier) -> None:
+        """Compare the stored hashes of the subtrees that this piece made complete."""
+        if not subtrees or subtrees[0][0] != level:
+            return  # the log ended within the piece
+        before = pieces.size
+        for above, row in enumerate(pieces.extend([subtrees[0][1]])):
+            file, rest = divmod(level + above, STRIDE)
+            if rest == 0:
+                faults, is_short = compare_stored(self.folder, file, before >> above, row)
+                self.hash_faults += faults[: MAX_FINDINGS - len(self.hash_faults)]
+                self.tree_is_short |= is_short
 
-    def _step(self) -> None:
-        """Go on by one position, past a line that cannot be believed."""
-        position = self.before.position + 1
-        batch = self.before.batch
-        if position not in batch:
-            batch = range(position, position + 1)
-        self.before = self.before._replace(position=position, batch=batch)
 
-    def _fault(self, segment: Segment, expected: str, found: str) -> None:
-        position = max(self.before.position, 0)
-        file = str(segment.path)
-        self.report(Differs("a line", file=file, position=position, expected=expected, found=found))
+def _add(frontier: Frontier, subtrees: Subtrees) -> None:
+    for level, root in subtrees:
+        frontier.add(level, root)
 
-    # ── hashes ───────────────────────────────────────────────────────────────────────────────
 
-    def _hash(self, hashes: list[bytes], positions: list[int]) -> None:
-        self._compare_leaves(hashes, positions)
-        start = self.frontier.size
-        stops = [size for size in self.wanted if start < size <= start + len(hashes)]
-        for stop in sorted({*stops, start + len(hashes)}):
-            part = hashes[self.frontier.size - start : stop - start]
-            before = self.frontier.size
-            for level, row in enumerate(self.frontier.extend(part)[STRIDE::STRIDE], 1):
-                self._compare(level, before >> STRIDE * level, row)
-            if stop in stops:
-                self.roots[stop] = self.frontier.root()
+def _level(segments: Sequence[Segment]) -> int:
+    """How many lines a piece has, as a power of two, so that it is some megabytes."""
+    try:
+        block = next(read_blocks(segments[0].path), b"")
+    except Differs:  # a frame that cannot be read; that is found again, and told, when it is walked
+        block = b""
+    length = max(len(block) // max(block.count(b"\n"), 1), 1)
+    return min(max((_PIECE_BYTES // length).bit_length(), _LEVELS.start), _LEVELS.stop - 1)
 
-    def _compare_leaves(self, hashes: list[bytes], positions: list[int]) -> None:
-        """Compare leaves where the lines say that they belong: all at once, if in one run."""
-        if positions and positions[-1] - positions[0] + 1 == len(positions):
-            self._compare(0, positions[0], hashes)
-        else:
-            for position, leaf in zip(positions, hashes, strict=True):
-                self._compare(0, position, [leaf])
 
-    def _compare(self, level: int, first: int, computed: Sequence[bytes]) -> None:
-        stored = self._stored(level, first, len(computed))
-        if stored == b"".join(computed):
-            return
-        for index, right in enumerate(computed, first):
-            at = (index - first) * HASH_BYTES
-            one = stored[at : at + HASH_BYTES]
-            self.tree_is_short |= len(one) < HASH_BYTES
-            if len(one) == HASH_BYTES and one != right and len(self.hash_faults) < MAX_FINDINGS:
-                self.hash_faults.append(HashFault(level, index, one, right))
+def _guess(segments: Sequence[Segment], limit: int) -> int:
+    """About how many lines will be read; a wrong guess costs time, nothing else."""
+    return min(limit, segments[-1].first + _length(segments[-1]) // 200)
 
-    def _stored(self, level: int, first: int, count: int) -> bytes:
-        """The stored hashes as far as there are any."""
-        try:
-            with (self.folder / "tree" / str(level)).open("rb") as file:
-                file.seek(first * HASH_BYTES)
-                return file.read(count * HASH_BYTES)
-        except OSError:
-            return b""
+
+def _length(segment: Segment) -> int:
+    """How many bytes of lines there are; 0 where a sealed segment does not tell."""
+    try:
+        return segment.length
+    except Differs:
+        return 0

@@ -10,26 +10,28 @@ Rules kept here:
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from events.codec import NotAnEvent, encode_batch, format_time
+from events.codec import NotAnEvent, encode_lines, encode_rest, format_time
 from events.record import Draft, Placing
-from events.vocabulary import Agent
-from ledger.checkpoint import Checkpoint, sign_checkpoint
-from ledger.disk import disk_failed, replace_file, telling
+from events.vocabulary import Agent, KeyRotated
+from ledger.checkpoint import Checkpoint
+from ledger.disk import create_file, disk_failed, telling
+from ledger.erase import finish_redaction
 from ledger.errors import ClaimsError, ClockBehind, DiskFailed, Refused
-from ledger.extent import Extent
 from ledger.keys import KeyFiles
 from ledger.locks import hold
 from ledger.log import Log
 from ledger.merkle import Frontier, leaf_hashes
-from ledger.recovery import judge, own_events, settle
-from ledger.segments import Appender, Mark, Segment, segment_path
+from ledger.recovery import change_of_key, judge, own_events, settle
+from ledger.rotate import Rotated, Signer
+from ledger.seal import Progress, Sealed, seal_by_the_way, seal_segments
+from ledger.segments import Appender, Mark, list_segments, segment_path
 from ledger.terms import Terms, now_utc
 from ledger.tree import TreeWriter
 
@@ -61,6 +63,9 @@ class Writer:
     `notices` are sentences about what was found and settled, for the person who opened it.
     """
 
+    _durable: _Durable
+    _appender: Appender
+
     def __init__(self, log: Log, files: KeyFiles, held: ExitStack, terms: Terms) -> None:
         """Take up a log whose locks are in `held`; use `open`."""
         self._log = log
@@ -71,7 +76,6 @@ class Writer:
         self._broken = False
         self.notices: list[str] = []
         with telling(log.folder):
-            self._key = files.read_key(log.verifier)
             self._take_up(held)
 
     @classmethod
@@ -85,6 +89,7 @@ class Writer:
         accept_clock: bool = False,
         accept_restored: str | None = None,
         expect_size: int | None = None,
+        seal: bool = True,
         clock: Callable[[], datetime] = now_utc,
     ) -> Self:
         """Wait for the ledger and take it up.
@@ -94,7 +99,7 @@ class Writer:
         """
         terms = Terms(
             actor=actor, agent=agent, expect_size=expect_size, accept_restored=accept_restored,
-            accept_clock=accept_clock, clock=clock,
+            accept_clock=accept_clock, seal=seal, clock=clock,
         )  # fmt: skip
         log = Log.open(folder)
         files = KeyFiles.of(log.origin)
@@ -129,9 +134,8 @@ class Writer:
         if size != extent.size:
             segments = extent.segments
             if end.segment != segments[-1].first:
-                new = Segment(end.segment, segment_path(self._log.folder, end.segment))
-                segments = (*segments, new)
-            self._log.adopt(Extent(extent.note, extent.checkpoint, segments, size, end))
+                segments = tuple(list_segments(self._log.folder))
+            self._log.adopt(replace(extent, segments=segments, size=size, end=end))
         return self._log
 
     @property
@@ -151,10 +155,78 @@ class Writer:
         nothing of the batch counts.
         """
         assert drafts, "a batch has at least one event"
+        self._prepare()
+        return self._append(drafts)
+
+    def append_ready(self, events: Sequence[tuple[str, bytes]]) -> Appended:
+        """Append one batch of events given by their type and what `encode_rest` made of them.
+
+        The rest must be what it says it is: nothing of it is looked at. Raises like `append`.
+        """
+        assert events, "a batch has at least one event"
+        self._prepare()
+        return self._append_ready(events)
+
+    def _prepare(self) -> None:
+        """Refuse where this writer is broken; sign about every second."""
         self._check_unbroken()
         if time.monotonic() - self._signed_at >= SIGN_SECONDS:
             self._sign()
-        return self._append(drafts)
+
+    def rotate(self, note: str | None = None) -> Rotated:
+        """Hand over to a new key, which signs from now on; durable and signed when this returns.
+
+        Raises what `append` raises.
+        """
+        self._check_unbroken()
+        self._sign()
+        old, origin, terms = self._log.verifier, self._log.origin, self._terms
+        with telling(self._files.folder):
+            new = self._signer.prepare(self.size)
+        data = KeyRotated(verifier_key=new.format(), note=note)
+        subject = f"ledger/{origin}"
+        try:
+            done = self._append(
+                [Draft(data=data, subject=subject, actor=terms.actor, agent=terms.agent)]
+            )
+        except ClaimsError:
+            self._signer.withdraw()
+            raise
+        self._sign()
+        return Rotated(done.first, old, new)
+
+    def sign(self) -> None:
+        """Sign a head over all that is acknowledged, now."""
+        self._check_unbroken()
+        self._sign()
+
+    def reopen(self) -> None:
+        """Go on at the end of the log after segments were replaced by others of the same events."""
+        segment = self._durable.end.segment
+        end = Mark(segment, segment_path(self._log.folder, segment).stat().st_size)
+        self._appender.reopen(end)
+        self._durable = self._durable._replace(end=end)
+        self._log.adopt(replace(self.log.extent, end=end))
+
+    def seal(self, progress: Progress | None = None) -> Sealed:
+        """Sign, then seal every segment that can be; `progress` is told of bytes."""
+        self.sign()
+        try:
+            return seal_segments(self._log, progress)
+        finally:
+            self._list_again()
+
+    def _seal_by_the_way(self) -> None:
+        """Seal the segments that this writer filled; what fails is done when it is asked for."""
+        filled = self._durable.end.segment != self._first_segment
+        if filled and self._terms.seal and not self._broken:
+            with suppress(ClaimsError):
+                seal_by_the_way(self._log)
+            self._list_again()
+
+    def _list_again(self) -> None:
+        segments = tuple(list_segments(self._log.folder))
+        self._log.adopt(replace(self.log.extent, segments=segments))
 
     def close(self) -> None:
         """Sign what is acknowledged and let go of the ledger; a second time does nothing."""
@@ -162,31 +234,40 @@ class Writer:
         if held is not None:
             with held:
                 self._sign()
+                self._seal_by_the_way()
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────
 
     def _take_up(self, held: ExitStack) -> None:
         """Judge what was found, then settle it, record and sign that, and remember the head."""
         log, terms = self._log, self._terms
-        found = judge(log, self._files.read_head(log.verifier), terms)
+        found = judge(log, self._files.read_head(log.chain), terms)
         log.adopt(replace(log.extent, size=found.tail.size, end=found.tail.end))
+        self._signer = Signer(self._files, log.chain, log.size, change_of_key(log))
         self._frontier: Frontier = found.signed  # of what is in the stored tree
         self._fresh: list[bytes] = found.tail.hashes  # leaf hashes from there on
         self._durable = _Durable(found.tail.size, found.tail.end, log.last_time)
         drafts = own_events(found, log, terms)
         if drafts:
             self._next_time()  # a clock that is refused is refused before anything is touched
-        self.notices += [*self._files.warnings(), *settle(log, found)]
+        self.notices += [*self._signer.settle(), *self._files.warnings(), *settle(log, found)]
         self._open_files(held)
         if drafts:
             self._append(drafts)
         self._sign()
         if found.remembered != log.checkpoint:
             self._files.write_head(log.extent.note)
+        self.notices += finish_redaction(self)
 
     def _open_files(self, held: ExitStack) -> None:
-        folder = self._log.folder
-        self._appender = Appender(folder, self._durable.end)
+        folder, (size, end, _) = self._log.folder, self._durable
+        if not segment_path(folder, end.segment).exists():  # sealed: nothing is added to it
+            end = Mark(size, 0)
+            create_file(segment_path(folder, size), b"")
+            self._durable = self._durable._replace(end=end)
+            self._list_again()
+        self._first_segment = end.segment
+        self._appender = Appender(folder, end)
         held.callback(self._appender.close)
         self._tree: TreeWriter | None = TreeWriter(folder / "tree")
         held.callback(self._tree.close)
@@ -194,10 +275,17 @@ class Writer:
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
     def _append(self, drafts: Sequence[Draft]) -> Appended:
+        try:
+            events = [(draft.data.TYPE, encode_rest(draft)[0]) for draft in drafts]
+        except UnicodeEncodeError as error:
+            raise Refused(f"An event cannot be written: {error}.") from error
+        return self._append_ready(events)
+
+    def _append_ready(self, events: Sequence[tuple[str, bytes]]) -> Appended:
         """Encode, hash, write, sync: what comes after that can wait until the head is signed."""
-        first, when, count = self._durable.size, self._next_time(), len(drafts)
+        first, when, count = self._durable.size, self._next_time(), len(events)
         lines = self._encode(
-            drafts, Placing(origin=self._log.origin, first=first, count=count, time=when)
+            events, Placing(origin=self._log.origin, first=first, count=count, time=when)
         )
         hashes = leaf_hashes(lines)
         self._broken = True  # until all is done; whatever interrupts it leaves this writer unusable
@@ -210,10 +298,10 @@ class Writer:
         self._broken = False
         return Appended(first, first + count - 1, first + count, when, lines)
 
-    def _encode(self, drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
+    def _encode(self, events: Sequence[tuple[str, bytes]], placing: Placing) -> list[bytes]:
         try:
-            return encode_batch(drafts, placing)
-        except (NotAnEvent, UnicodeEncodeError) as error:
+            return encode_lines(events, placing)
+        except NotAnEvent as error:
             raise Refused(f"An event cannot be written: {error}.") from error
 
     def _next_time(self) -> datetime:
@@ -241,11 +329,9 @@ class Writer:
             return
         self._grow_tree()
         head = Checkpoint(log.origin, self._frontier.size, self._frontier.root())
-        note = sign_checkpoint(head, self._key)
         with telling(log.folder):
-            replace_file(log.folder / "checkpoint", note)
-            self._files.write_head(note)
-        log.adopt(replace(self.log.extent, note=note, checkpoint=head))
+            note, chain = self._signer.sign(log.folder, head)
+        log.adopt(replace(self.log.extent, note=note, checkpoint=head, chain=chain))
         self._signed_at = time.monotonic()
 
     def _grow_tree(self) -> None:

@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from projections import catalog
-from projections.fill import chunks, create_tables, insert_rows, load_lines
+from projections.errors import ErasurePending
+from projections.fill import chunks, create_tables, insert_rows, load_lines, remove_unerased
+from projections.fingerprint import swap_in
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
-
-FILE_NAME = "ledger.duckdb"
+from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, view_file
 
 
 @dataclass(frozen=True)
@@ -28,32 +29,69 @@ class Built:
     code: str
 
 
-def view_file(folder: Path) -> Path:
-    """Where a ledger's view file lies."""
-    return folder / "views" / FILE_NAME
-
-
 def rebuild(log: LogView) -> Built:
-    """Build the view file anew from the log, as far as it is signed, and swap it in whole."""
+    """Build the view file anew from the log, as far as it is signed, and swap it in whole.
+
+    Raises ErasurePending, and leaves no file, where a redaction is on its way.
+    """
+    size = log.signed_size
     with beside(view_file(log.folder)) as path:
-        build_file(path, log, log.signed_size)
-    return read_stamp(view_file(log.folder))
+        if build_file(path, log, size):
+            raise ErasurePending
+    return swapped(log, view_file(log.folder), size)
 
 
 def merge(log: LogView, old: Built) -> Built:
-    """Copy the view file, add the events signed since it was built, and swap it in whole."""
+    """Copy the view file, add the events signed since it was built, and swap it in whole.
+
+    Raises like `rebuild`, also where content was erased since the file was built.
+    """
+    size = log.signed_size
     with beside(old.path) as path:
         shutil.copyfile(old.path, path)
         with duckdb.connect(str(path)) as connection:
             with lines_in_file(log.tail(old.size)) as lines:
-                load_lines(connection, [lines], range(old.size, log.signed_size))
+                load_lines(connection, [lines], range(old.size, size))
             insert_rows(connection, "facts")
-            stamp(connection, log, log.signed_size)
-    return read_stamp(old.path)
+            if remove_unerased(connection):
+                raise ErasurePending
+            stamp(connection, log, size)
+    return swapped(log, old.path, size)
 
 
-def build_file(path: Path, log: LogView, size: int) -> None:
-    """Build a view file of the log's first `size` events at a path where none lies."""
+def swapped(log: LogView, path: Path, size: int) -> Built:
+    """The view file that was swapped in, unless content was erased while it was being built.
+
+    Whoever erases first records it and drops the view files last: a file that was swapped in after
+    that is dropped here.
+    """
+    if log.redacted_since(size):
+        path.unlink(missing_ok=True)
+        raise ErasurePending
+    return keep_stamp(path)
+
+
+def quick_stamp(path: Path) -> Built:
+    """What is kept of a view file, else what it says itself; raises like `read_stamp`."""
+    kept = read_kept(path)
+    return Built(path, kept.size, kept.root, kept.code) if kept else read_stamp(path)
+
+
+def keep_stamp(path: Path) -> Built:
+    """Read what a view file says it was built from, and keep it beside the file."""
+    before = identity_of(path)
+    built = read_stamp(path)
+    if identity_of(path) == before:  # another one may have been swapped in meanwhile
+        keep(path, Stamp(built.size, built.root, built.code, before))
+    return built
+
+
+def build_file(path: Path, log: LogView, size: int) -> int:
+    """Build a view file of the log's first `size` events at a path where none lies.
+
+    Tells how many of them a redaction names that are not erased yet; the file does not show them,
+    but may still hold their bytes.
+    """
     path.write_bytes(empty_file())
     with duckdb.connect(str(path)) as connection:
         connection.execute("set preserve_insertion_order = false")
@@ -61,7 +99,9 @@ def build_file(path: Path, log: LogView, size: int) -> None:
             files = [segment.path for segment in group]
             load_lines(connection, files, range(group[0].first, size))
             insert_rows(connection, "facts")
+        pending = remove_unerased(connection)
         stamp(connection, log, size)
+    return pending
 
 
 @cache
@@ -74,6 +114,7 @@ def empty_file() -> bytes:
             connection.execute("create schema facts")
             connection.execute("create table facts.built (size bigint, root varchar, code varchar)")
             connection.execute(catalog.script("hidden_table"))
+            connection.execute(catalog.script("erased_table"))
             create_tables(connection, "facts")
             set_extent(connection, 0, [lines])
             create_layers(connection)
@@ -81,8 +122,12 @@ def empty_file() -> bytes:
 
 
 def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int) -> None:
-    """Write into the file what it was built from, and what its voids hide."""
+    """Write into the file what it was built from, what its voids hide and what is erased."""
     connection.execute("delete from facts.hidden; insert into facts.hidden from forms.hidden_ever")
+    if erased_any(connection, "facts"):
+        connection.execute(
+            "delete from facts.erased; insert into facts.erased from forms.erased_ever"
+        )
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")
     connection.execute(
@@ -91,11 +136,17 @@ def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int) -> Non
     )
 
 
+def erased_any(connection: duckdb.DuckDBPyConnection, schema: str) -> bool:
+    """Whether the tables of a schema hold an event whose content was erased."""
+    found = connection.execute(f"from {schema}.events where redacted_by is not null limit 1")
+    return found.fetchone() is not None
+
+
 def read_stamp(path: Path) -> Built:
     """Read what a view file says it was built from; raises duckdb.Error where it cannot."""
     with duckdb.connect(str(path), read_only=True) as connection:
         row = connection.execute("select size, root, code from facts.built").fetchone()
-    if row is None:
+    if row is None or [type(each) for each in row] != [int, str, str] or row[0] < 0:
         raise duckdb.InvalidInputException("no stamp")
     return Built(path, *row)
 
@@ -112,7 +163,7 @@ def beside(target: Path) -> Iterator[Path]:
         path = Path(made) / target.name
         yield path
         target.with_name(target.name + ".wal").unlink(missing_ok=True)
-        path.replace(target)
+        swap_in(path, target)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.metadata import version
 from pathlib import Path
 
 from projections.schema import line_columns
@@ -76,9 +77,16 @@ def script(name: str) -> str:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 over every SQL file and the types of a line: it changes when the views might."""
-    digest = hashlib.sha256(json.dumps(line_columns()).encode())
-    for path in sorted(HERE.rglob("*.sql")):
+    """SHA-256 over all that views are made of: it changes when their rows might.
+
+    That is every SQL file of a view or below one, how they are laid over each other, the types of
+    a line, and the version of DuckDB.
+    """
+    digest = hashlib.sha256(json.dumps([version("duckdb"), line_columns()]).encode())
+    made_of = [HERE / "layers.py", *HERE.glob("*.sql")]
+    for folder in ("tables", "forms", "views"):
+        made_of += (HERE / folder).glob("*.sql")
+    for path in sorted(made_of):
         digest.update(
             path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
         )

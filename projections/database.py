@@ -4,29 +4,36 @@ The file is only ever read, so that readers and writers never meet; what came si
 in memory, and every view takes both.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from secrets import token_hex
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Self
 
 import duckdb
 
 from projections import catalog
 from projections.build import (
-    FILE_NAME,
     Built,
     build_file,
+    erased_any,
     lines_in_file,
     merge,
+    quick_stamp,
     read_stamp,
     rebuild,
-    view_file,
 )
+from projections.digest import digests
+from projections.errors import ErasurePending
 from projections.fill import create_tables, insert_rows, load_lines
 from projections.layers import quoted
+from projections.log_files import either_form
+from projections.stamp import FILE_NAME, view_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from projections.log_view import LogView
 
 MERGE_AT = 10_000  # events since the file was built, beyond which they are merged into it
@@ -37,11 +44,16 @@ class Database:
 
     def __init__(self, log: "LogView", built: Built) -> None:
         self.log = log
+        self.attach(built)
+
+    def attach(self, built: Built) -> None:
+        """Begin a connection on a view file."""
         self.built = built
         self.size = built.size
-        self.connection = duckdb.connect()
+        self.connection = duckdb.connect(config={"temp_directory": spill_folder()})
         self.connection.execute(f"attach {quoted(str(built.path))} as views (read_only)")
         self.connection.execute("use views")
+        self.name_log_files()
 
     @classmethod
     def open(cls, log: "LogView") -> Self:
@@ -49,21 +61,47 @@ class Database:
 
         Raises NewerEvents when the log holds events of types that this code does not know.
         """
-        built = usable_file(log)
-        database = cls(log, built) if built else cls.replay(log, log.signed_size)
+        try:
+            database = cls.of(log, usable_file(log, quick_stamp))
+        except duckdb.Error:  # what is kept of the file does not tell that a byte of it flipped
+            database = cls.of(log, usable_file(log, read_stamp))
         database.catch_up()
         return database
 
     @classmethod
+    def of(cls, log: "LogView", built: Built | None) -> Self:
+        """Open a view file, or views without one, as far as the log is signed."""
+        return cls(log, built) if built else cls.replay(log, log.signed_size)
+
+    @classmethod
     def replay(cls, log: "LogView", size: int) -> Self:
         """Build the views anew, from the log's first `size` events alone, and leave no file."""
-        with TemporaryDirectory(prefix="claims-views-") as made:
-            path = Path(made) / FILE_NAME
-            build_file(path, log, size)
-            return cls(log, read_stamp(path))
+        with built_apart(log, size) as built:
+            return cls(log, built)
 
     def catch_up(self) -> None:
-        """Take in what the log has gained since."""
+        """Take in what the log has gained since; where content was erased, begin anew."""
+        self.take_tail()
+        if self.connection.execute("from forms.unerased limit 1").fetchone():
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Build the views once more, since those at hand show what was erased meanwhile.
+
+        Where the lines are not erased yet, a file of this connection alone goes without them.
+        """
+        self.connection.close()
+        with suppress(OSError, duckdb.IOException, ErasurePending):
+            self.attach(rebuild(self.log))
+            self.take_tail()
+            if not self.connection.execute("from forms.unerased limit 1").fetchone():
+                return
+            self.connection.close()
+        with built_apart(self.log, self.log.size) as built:
+            self.attach(built)
+
+    def take_tail(self) -> None:
+        """Put what the log has gained since into tables in memory."""
         size = self.log.size
         if size > self.size:
             with lines_in_file(self.log.tail(self.size)) as lines:
@@ -71,8 +109,12 @@ class Database:
             self.take_incoming()
             self.size = size
             self.connection.execute("set variable ledger_size = ?", [size])
-            names = [str(segment.path.resolve()) for segment in self.log.segments()]
-            self.connection.execute("set variable log_files = ?", [names])
+            self.name_log_files()
+
+    def name_log_files(self) -> None:
+        """Say where the lines are: the view file only knows where they lay when it was built."""
+        names = [either_form(segment.path.resolve()) for segment in self.log.segments()]
+        self.connection.execute("set variable log_files = ?", [names])
 
     def take_incoming(self) -> None:
         """Put the lines that were parsed into the tables of the tail, made when first needed."""
@@ -86,6 +128,11 @@ class Database:
                 "create or replace table memory.main.hidden as from forms.hidden_ever"
             )
             self.connection.execute("set variable hidden_table = 'memory.main.hidden'")
+        if erased_any(self.connection, "memory.main"):
+            self.connection.execute(
+                "create or replace table memory.main.erased as from forms.erased_ever"
+            )
+            self.connection.execute("set variable erased_table = 'memory.main.erased'")
 
     def set_as_of(self, moment: int | date | datetime | None) -> None:
         """Let every view answer as of a size or a time (UTC); None means now."""
@@ -98,6 +145,10 @@ class Database:
         """The size that `as_of` stands for; raises duckdb.Error where it is beyond the head."""
         row = self.connection.execute("select count(*) from seen.events").fetchone()
         return int(row[0]) if row else 0
+
+    def digests(self, names: "Iterable[str] | None" = None) -> dict[str, str]:
+        """The canonical digest of every view, or of those named, at the moment looked at."""
+        return digests(self.connection, names)
 
     def lock_down(self, output: Path | None = None) -> None:
         """Keep queries of other people away from files, network and settings, for good.
@@ -121,28 +172,48 @@ class Database:
         self.close()
 
 
-def usable_file(log: "LogView") -> Built | None:
-    """The view file, built or merged where that is due.
+def spill_folder() -> str:
+    """Where a connection puts what memory cannot hold: else DuckDB writes into the folder at hand.
 
-    None where it can be neither read nor written, as on a medium that is read-only.
+    It makes the folder when it needs one, and drops it when it is closed.
     """
-    with suppress(OSError, duckdb.IOException):
-        built = read_built(log)
-        if built is None:
-            return rebuild(log)
-        if log.signed_size - built.size >= MERGE_AT:
-            return merge(log, built)
-        return built
+    return str(Path(gettempdir()) / f"claims-spill-{token_hex(8)}")
+
+
+@contextmanager
+def built_apart(log: "LogView", size: int) -> "Iterator[Built]":
+    """A view file of the log's first `size` events that is gone once nobody has it open."""
+    with TemporaryDirectory(prefix="claims-views-") as made:
+        path = Path(made) / FILE_NAME
+        build_file(path, log, size)
+        yield read_stamp(path)
+
+
+def usable_file(log: "LogView", read: "Callable[[Path], Built]") -> Built | None:
+    """The view file, built or merged where that is due; `read` tells what it was built from.
+
+    None where it can be neither read nor written, as on a medium that is read-only, or where a
+    redaction is on its way.
+    """
+    with suppress(OSError, duckdb.IOException, ErasurePending):
+        built = read_built(log, read)
+        if built is not None and log.signed_size - built.size < MERGE_AT:
+            return built
+        built = read_built(log, read_stamp)
+        with suppress(ErasurePending):  # then the old file holds what is to be erased
+            if built is not None:
+                return merge(log, built)
+        return rebuild(log)
     return None
 
 
-def read_built(log: "LogView") -> Built | None:
+def read_built(log: "LogView", read: "Callable[[Path], Built]") -> Built | None:
     """What the view file was built from; None where it is of no use for this log and code."""
     path = view_file(log.folder)
     if not path.exists():
         return None
     try:
-        built = read_stamp(path)
+        built = read(path)
     except duckdb.Error:
         return None
     usable = (

@@ -7,3 +7,7 @@ class NewerEvents(Exception):
     def __init__(self, types: list[str]) -> None:
         super().__init__(", ".join(types))
         self.types = types
+
+
+class ErasurePending(Exception):
+    """The lines hold what a redaction names: it is on its way, and no view file is to keep it."""

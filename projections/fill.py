@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from events.vocabulary import BY_TYPE
 from projections import catalog
 from projections.errors import NewerEvents
+from projections.log_files import present_forms
 from projections.log_view import LogView, Segment
 from projections.schema import line_columns
 
@@ -30,22 +31,48 @@ def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
     connection.execute("commit")
 
 
+def remove_unerased(connection: "DuckDBPyConnection") -> int:
+    """Take out of a view file's tables what redactions name; tells of how many events."""
+    connection.execute("create or replace temp table leaving as from forms.unerased")
+    row = connection.execute("select count(*) from leaving").fetchone()
+    if row and row[0]:
+        for table in catalog.tables():
+            if table.name != "events":
+                where = "where position in (select position from leaving)"
+                connection.execute(f"delete from facts.{table.name} {where}")  # noqa: S608  names of ours
+        connection.execute(catalog.script("empty_events"))
+    return row[0] if row else 0
+
+
 def load_lines(connection: "DuckDBPyConnection", files: Sequence[Path], positions: range) -> None:
     """Parse the events at `positions` into the temporary table `incoming`; raises NewerEvents.
 
     Lines of the files at other positions are passed over.
     """
-    connection.execute("set variable incoming_files = ?", [[str(file) for file in files]])
     connection.execute("set variable line_columns = ?", [line_columns()])
     connection.execute("set variable incoming_first = ?", [positions.start])
     connection.execute("set variable incoming_last = ?", [positions.stop - 1])
-    connection.execute(catalog.script("incoming"))
+    parse(connection, files)
     refuse_newer(connection)
+
+
+def parse(connection: "DuckDBPyConnection", files: Sequence[Path]) -> None:
+    """Parse files into `incoming`, again from their beginning where one is sealed meanwhile."""
+    import duckdb
+
+    connection.execute("set variable incoming_files = ?", [[str(file) for file in files]])
+    try:
+        connection.execute(catalog.script("incoming"))
+    except duckdb.IOException:
+        now = present_forms(files)
+        if now == list(files):
+            raise
+        parse(connection, now)
 
 
 def refuse_newer(connection: "DuckDBPyConnection") -> None:
     """Raise NewerEvents when a line is of a type that this code does not know."""
-    found = connection.execute("select distinct type from incoming").fetchall()
+    found = connection.execute("select distinct written_type from incoming").fetchall()
     unknown = sorted({name for (name,) in found} - BY_TYPE.keys())
     if unknown:
         raise NewerEvents(unknown)
@@ -58,7 +85,7 @@ def chunks(log: LogView, size: int) -> Iterator[list[Segment]]:
     for segment in log.segments():
         if segment.first >= size:
             break
-        length = segment.path.stat().st_size
+        length = segment.length
         if group and weight + length > CHUNK_BYTES:
             yield group
             group, weight = [], 0

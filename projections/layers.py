@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projections import catalog
+from projections.log_files import either_form
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,6 +25,9 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
     )
     connection.execute(
         "create macro hidden_table() as coalesce(getvariable('hidden_table'), 'facts.hidden')"
+    )
+    connection.execute(
+        "create macro erased_table() as coalesce(getvariable('erased_table'), 'facts.erased')"
     )
     connection.execute(catalog.script("as_of"))
     connection.execute(catalog.script("macros"))
@@ -43,7 +47,7 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
 
 def set_extent(connection: "DuckDBPyConnection", size: int, files: Iterable[Path]) -> None:
     """Write into the file how many events it was built from and which files hold their lines."""
-    names = ", ".join(quoted(str(file.resolve())) for file in files)
+    names = ", ".join(quoted(either_form(file.resolve())) for file in files)
     connection.execute(
         "create or replace macro ledger_size() as"
         f" coalesce(cast(getvariable('ledger_size') as bigint), cast({size} as bigint))"

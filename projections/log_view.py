@@ -16,6 +16,10 @@ class Segment(Protocol):
     def first(self) -> int:
         """The position of its first line."""
 
+    @property
+    def length(self) -> int:
+        """How many bytes its lines have; its file has fewer where it is sealed."""
+
 
 class LogView(Protocol):
     """A log as its reader sees it; sizes are counts, positions begin at 0."""
@@ -40,3 +44,6 @@ class LogView(Protocol):
 
     def tail(self, position: int) -> bytes:
         """The complete lines from a position to the end, with their newlines."""
+
+    def redacted_since(self, size: int) -> bool:
+        """Whether content was erased since the log had that size, as the disk has it now."""

@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from events.values import Number
-from events.vocabulary import EVENTS
+from events.vocabulary import EVENTS, Redacted
 
 SCALARS: dict[Any, str] = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"} | {
     date: "DATE",
@@ -35,9 +35,10 @@ def line_columns() -> dict[str, str]:
 
 
 def data_type() -> str:
-    """One STRUCT with the fields of all event types; where types differ the field is text."""
+    """One STRUCT with the fields of all events, erased ones too; where types differ it is text."""
     fields: dict[str, str] = {}
-    for event in EVENTS:
+    events: tuple[type[Any], ...] = (*EVENTS, Redacted)
+    for event in events:
         for name, kind in struct_fields(event).items():
             known = fields.setdefault(name, kind)
             if known != kind:

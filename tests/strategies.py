@@ -1,5 +1,6 @@
 """All Hypothesis strategies: texts of every script, and histories of a ledger."""
 
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -150,3 +151,170 @@ def estimates(draw: st.DrawFn) -> Estimate:
     comparator = draw(st.sampled_from((*COMPARATORS, "unspecified")))
     numbers = sorted(draw(st.tuples(_number, _number)))
     return period, comparator, numbers[: 2 if comparator == "between" else 1], draw(_speaker)
+
+
+# Histories with quotes that are anchored, parts that are void, and words that show a relation.
+_captured = st.sampled_from(("tass", "later"))
+_more: st.SearchStrategy[Command] = st.one_of(
+    _command(
+        "void_record",
+        position=st.integers(9, 30),
+        part=st.sampled_from((*(f"report/{name}" for name in REPORTS), "estimate/e1")),
+        reason=_reason,
+    ),
+    _command(
+        "relate_statements",
+        **{"from": _statement},
+        to=_statement,
+        relation=st.just("repeats"),
+        evidence=st.fixed_dictionaries({"source_id": _captured, "quote": _words}),
+    ),
+    _command(
+        "revise_report",
+        report_id=_report,
+        quote=st.sampled_from(("exceeds 10,000", "10,000")),
+        reason=_reason,
+    ),
+    _command(
+        "revise_estimate",
+        estimate_id=_estimate,
+        value_text=st.sampled_from(("10,000", "exceeds 10,000")),
+        reason=_reason,
+    ),
+    _command("revise_estimate", estimate_id=_estimate, reference_period=_date, reason=_reason),
+)
+audited_histories: st.SearchStrategy[list[Command]] = st.lists(
+    commands | _more, min_size=5, max_size=30
+)
+
+
+# Lines of NDJSON that are odd in every way in which a line can be odd, and often enough sound.
+_texts = st.one_of(
+    texts,
+    st.text(max_size=6),
+    st.sampled_from(
+        ("", " ", "\u3000", "\x85", "a\x7f", "a\x9f", '"', "\\u0041", "\n", "a\x00", "é")
+    ),
+)
+_ids = st.sampled_from(("a", "b-1", "0.z_", "A", "a b", "", "a\n", "x" * 100, "x" * 101))
+_oddities = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.lists(st.none(), max_size=1),
+    st.just({}), _texts,
+)  # fmt: skip
+_field_values: dict[str, st.SearchStrategy[Any]] = {
+    "actor": _texts, "agent": st.sampled_from(("person", "importer", "model", "robot")),
+    "note": _texts, "command_id": _texts, "aliases": st.lists(_texts, max_size=2),
+    "kind": st.sampled_from(("person", "outlet", "stock", "share", "none")),
+    "name": _texts, "label": _texts, "unit": _texts, "definition": _texts, "title": _texts,
+    "tags": st.lists(_texts, max_size=2), "topics": st.lists(_texts, max_size=2),
+    "published": st.sampled_from((*DATES, " 2015 ", "31/12/2017", "2015-13", "")),
+    "said_at": st.sampled_from((*DATES, "2017-02-30")), "publisher": _texts,
+    "publisher_id": _ids, "version_of": _ids, "within": _ids, "on_behalf_of": _ids,
+    "co_speakers": st.lists(_ids, max_size=2), "citing": st.lists(_ids, max_size=2),
+    "alternatives": st.lists(_ids, max_size=2), "proposition": _texts, "language": _texts,
+    "speech_act": st.sampled_from(("assert", "deny", "sing")), "venue": _texts,
+    "attribution": st.sampled_from(("stated", "disputed")), "audience": _texts,
+    "speaker_id": _ids, "source_id": _ids, "measure_id": _ids, "statement_id": _ids,
+    "report_id": _ids, "estimate_id": _ids, "quote": _texts | st.just("more than 10,000 men"),
+    "prefix": _texts, "suffix": _texts, "quote_mode": st.sampled_from(("direct", "odd")),
+    "part": st.sampled_from(("body", "deck")), "attributed_to": _texts,
+    "fragments": st.lists(_texts, max_size=1), "left": _ids, "right": _ids, "from": _ids,
+    "to": _ids, "judgement": st.just("same"), "reason": _texts, "assessor": _texts,
+    "relation": st.sampled_from(("denies", "likes")), "basis": st.sampled_from(("stated", "derived")),
+    "explanation": _texts, "url": _texts, "source_reliability": st.sampled_from(("A", "G")),
+    "rating": st.fixed_dictionaries({}, optional={
+        "label": _texts, "value": st.floats() | st.integers(), "best": st.integers(0, 5),
+    }),
+}  # fmt: skip
+_FIELDS_OF = {
+    "register_speaker": ("kind", "name", "speaker_id", "aliases"),
+    "define_measure": ("label", "measure_id", "kind", "unit", "definition", "tags"),
+    "cite_source": ("source_id", "publisher", "publisher_id", "title", "published", "version_of",
+                    "url", "language"),
+    "record_statement": ("speaker_id", "statement_id", "proposition", "said_at", "speech_act",
+                         "topics", "within", "co_speakers", "alternatives", "on_behalf_of",
+                         "attribution", "citing", "venue", "audience", "language"),
+    "add_report": ("statement_id", "report_id", "source_id", "quote", "quote_mode", "prefix",
+                   "suffix", "part", "attributed_to", "fragments", "alternatives"),
+    "relate_statements": ("from", "to", "relation", "basis"),
+    "judge_speakers": ("left", "right", "judgement", "reason"),
+    "assess_statement": ("statement_id", "assessor", "rating", "explanation", "url"),
+    "assess_source": ("source_id", "assessor", "rating", "source_reliability"),
+}  # fmt: skip
+_SOUND: dict[str, Any] = {
+    "kind": "person", "name": "A", "label": "L", "speaker_id": "a", "proposition": "p",
+    "statement_id": "b-1", "source_id": "a", "quote": "q", "from": "a", "to": "b-1",
+    "relation": "denies", "left": "a", "right": "b-1", "judgement": "same", "reason": "r",
+    "assessor": "c", "measure_id": "m",
+}  # fmt: skip
+_ALWAYS = {
+    "register_speaker": ("kind", "name"), "define_measure": ("label",), "cite_source": (),
+    "record_statement": ("speaker_id", "proposition"),
+    "add_report": ("statement_id", "source_id", "quote"),
+    "relate_statements": ("from", "to", "relation"),
+    "judge_speakers": ("left", "right", "judgement", "reason"),
+    "assess_statement": ("statement_id", "assessor"), "assess_source": ("source_id", "assessor"),
+}  # fmt: skip
+
+
+@st.composite
+def _odd_fields(draw: st.DrawFn, names: tuple[str, ...], always: tuple[str, ...]) -> Command:
+    """Draw fields, most of them sound, now and then one that is not there or of a wrong type."""
+    fields: Command = {name: _SOUND[name] for name in always}
+    for name in draw(st.lists(st.sampled_from(names), max_size=4, unique=True)):
+        fields[name] = draw(_field_values[name] if draw(st.integers(0, 9)) else _oddities)
+    if not draw(st.integers(0, 19)):
+        fields[draw(st.sampled_from(("nmae", "from_", "identifiers", "words")))] = draw(_oddities)
+    return fields
+
+
+@st.composite
+def _odd_command(draw: st.DrawFn) -> Command:
+    verb = draw(st.sampled_from(sorted(_FIELDS_OF)))
+    names = (*_FIELDS_OF[verb], "actor", "agent", "note", "command_id")
+    made = {"command": verb} | draw(_odd_fields(names, _ALWAYS[verb]))
+    if verb in {"add_report", "record_statement"}:
+        via = st.lists(st.fixed_dictionaries({}, optional={
+            "speaker_id": _ids, "source_id": _ids, "on": st.sampled_from(DATES), "words": _texts,
+        }) | _ids, max_size=2)  # fmt: skip
+        report = _odd_fields(_FIELDS_OF["add_report"][1:], ("source_id", "quote"))
+        if verb == "record_statement":
+            made["reports"] = draw(st.lists(report, min_size=1, max_size=2))
+        some = made["reports"][0] if verb == "record_statement" else made
+        if draw(st.booleans()):
+            some["via"] = draw(via)
+    if verb == "record_statement" and draw(st.booleans()):
+        estimate = st.fixed_dictionaries(
+            {"measure_id": _ids, "value": st.sampled_from((*VALUES, "1e3", 3500, "more than 10000"))},
+            optional={
+                "estimate_id": _ids, "report_id": _ids, "reference_period": st.sampled_from(DATES),
+                "value_text": st.sampled_from(("10,000", "more than 10,000", "men", "x")),
+                "basis": st.sampled_from(("stated", "derived")), "note": _texts, "method": _texts,
+            },
+        )  # fmt: skip
+        made["estimates"] = draw(st.lists(estimate, max_size=2))
+    return made
+
+
+@st.composite
+def _odd_line(draw: st.DrawFn) -> bytes:
+    """Draw a command as one of the many lines that say it, or nearly so."""
+    made = draw(_odd_command())
+    pairs = draw(st.permutations(list(made.items())))
+    if not draw(st.integers(0, 9)):
+        pairs.append(draw(st.sampled_from(pairs)))  # a key that stands twice
+    ascii_only = draw(st.booleans())
+    between, after = draw(st.sampled_from(((",", ":"), (", ", ": "), (" ,\t", " : "))))
+    body = between.join(
+        json.dumps(name) + after + json.dumps(value, ensure_ascii=ascii_only,
+                                              separators=(between, after))
+        for name, value in pairs
+    )  # fmt: skip
+    text = draw(st.sampled_from(("{%s}",) * 9 + (" {%s} \r", "{%s", "[%s]", "{%s}x"))) % body
+    line = text.encode("utf-8", "surrogatepass")
+    if not draw(st.integers(0, 9)):
+        line = line.replace(b"e", b"\\u0065", draw(st.integers(1, 3)))
+    return line
+
+
+odd_lines: st.SearchStrategy[bytes] = _odd_line()

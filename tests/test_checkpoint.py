@@ -8,15 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from log_tools import ORIGIN, VECTORS
 
+from ledger.chain import KeyChain
 from ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.errors import BadOrigin, Differs, KeyMissing, KeyUnfit
 from ledger.keys import KeyFiles, check_origin, key_folder
 from ledger.note import BadNote, Note, Signature, SignerKey, VerifierKey
+from ledger.rotate import signing_key
 
 FOREIGN_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 KEY = SignerKey(ORIGIN, bytes(range(32)))
 HEAD = Checkpoint(ORIGIN, 42, bytes(range(32)))
 NOTE = sign_checkpoint(HEAD, KEY)
+CHAIN = KeyChain(KEY.verifier())
 
 
 @pytest.mark.parametrize("size", range(1, 16))
@@ -151,7 +154,7 @@ def test_the_key_is_closed_to_others() -> None:
     assert files.key.name == "example.org%2Fclaims.key"
     assert stat.S_IMODE(files.key.stat().st_mode) == 0o600
     assert stat.S_IMODE(files.folder.stat().st_mode) == 0o700
-    assert files.read_key(KEY.verifier()) == KEY
+    assert signing_key(files, CHAIN, 1) == KEY
     with pytest.raises(FileExistsError):
         files.write_key(SignerKey.generate(ORIGIN))
 
@@ -179,22 +182,25 @@ def test_a_key_that_is_not_there_or_not_fit_is_refused() -> None:
     """A missing key, a garbled one and another ledger's are told apart."""
     files = KeyFiles.of(ORIGIN)
     with pytest.raises(KeyMissing, match="not appended to"):
-        files.read_key(KEY.verifier())
-    files.write_key(SignerKey.generate(ORIGIN))
-    with pytest.raises(KeyUnfit, match="another ledger"):
-        files.read_key(KEY.verifier())
-    files.key.write_text("PRIVATE+KEY+\n")
-    with pytest.raises(KeyUnfit):
-        files.read_key(KEY.verifier())
+        signing_key(files, CHAIN, 1)
+    for origin in (ORIGIN, "example.org/others"):
+        files.key.unlink(missing_ok=True)
+        files.write_key(SignerKey.generate(origin))
+        with pytest.raises(KeyUnfit, match="another ledger"):
+            signing_key(files, CHAIN, 1)
+    for garbled in (b"PRIVATE+KEY+\n", b"", b"\xff", KEY.format().encode() + b"\n\n"):
+        files.key.write_bytes(garbled)
+        with pytest.raises(KeyUnfit):
+            signing_key(files, CHAIN, 1)
 
 
 def test_the_remembered_head_is_checked() -> None:
     """A head that is remembered is read whole; a garbled one is damage, a missing one is none."""
     files = KeyFiles.of(ORIGIN)
     files.make_folder()
-    assert files.read_head(KEY.verifier()) is None
+    assert files.read_head(CHAIN) is None
     files.write_head(NOTE)
-    assert files.read_head(KEY.verifier()) == HEAD
+    assert files.read_head(CHAIN) == HEAD
     files.head.write_bytes(NOTE[:-3])
     with pytest.raises(Differs, match="remembered head"):
-        files.read_head(KEY.verifier())
+        files.read_head(CHAIN)

@@ -1,5 +1,6 @@
 """Beginning with the command line: help, demo, init, sheets, and one statement at a time."""
 
+import importlib
 import os
 import pty
 import resource
@@ -14,6 +15,7 @@ import pytest
 from cli_tools import (
     ARTICLE,
     CLAIMS,
+    PROJECT,
     arguments,
     call,
     claims,
@@ -24,7 +26,9 @@ from cli_tools import (
 from log_tools import snapshot
 
 from ledger.api import Ledger
+from ledger.cli import app as frame
 from ledger.cli.app import app
+from ledger.cli.verbs import HOLDER_OF, HOLDERS
 
 HELP_CPU_SECONDS = 0.25
 
@@ -54,18 +58,127 @@ def test_help_starts_fast() -> None:
     assert min(cpu_seconds([str(CLAIMS), "--help"]) for _ in range(5)) < HELP_CPU_SECONDS
 
 
-def test_help_loads_neither_duckdb_nor_pydantic() -> None:
-    """Nor any other library that only some commands need."""
+PROBE = """
+import sys
+from ledger.cli.app import run
+code = run()
+print(*sys.modules, sep="\\n", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def loaded_by(*words: str | Path, ledger: Path | None = None) -> set[str]:
+    """The modules that a run of `claims` has loaded in the end."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", str(CLAIMS), "--help"],
+        [sys.executable, "-c", PROBE, *arguments(words, ledger)[1:]],
         capture_output=True,
         check=True,
         text=True,
     )
+    return set(done.stderr.splitlines())
 
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+HEAVY = {
+    "duckdb",
+    "pydantic",
+    "ruamel.yaml",
+    "plotext",
+    "rapidfuzz",
+    "edtf",
+    "rich",
+    "cryptography",
+}
+
+
+def test_help_loads_neither_duckdb_nor_pydantic() -> None:
+    """Nor any other library that only some commands need."""
+    loaded = loaded_by("--help")
+
     assert "typer" in loaded
-    assert not loaded & {"duckdb", "pydantic", "ruamel.yaml", "plotext", "rapidfuzz", "edtf"}
+    assert not loaded & HEAVY
+
+
+def test_a_command_loads_no_other_command() -> None:
+    """Who asks for one command does not wait for the others."""
+    loaded = loaded_by("status", "--help")
+
+    assert "ledger.cli.auditing" in loaded
+    assert not loaded & (HEAVY | {f"ledger.cli.{name}" for name in HOLDERS if name != "auditing"})
+
+
+def test_status_loads_neither_duckdb_nor_pydantic(folder: Path) -> None:
+    """What it says of the view file is kept beside it; where nothing is, the file is asked."""
+    assert call("rebuild", ledger=folder).code == 0
+    said = call("status", "--json", ledger=folder)
+    assert said.objects[0]["views_size"] == said.objects[0]["size"] == len(events(folder))
+
+    loaded = loaded_by("status", "--json", ledger=folder)
+
+    assert "ledger.log" in loaded
+    assert not loaded & (HEAVY - {"cryptography"})  # which checks the signature of the head
+    (folder / "views" / "ledger.duckdb.stamp").unlink()
+    assert call("status", "--json", ledger=folder).out == said.out
+    assert "duckdb" in loaded_by("status", ledger=folder)
+
+
+def test_asking_does_not_load_what_checks_commands(folder: Path) -> None:
+    """A view is shown without the models of commands, and without YAML."""
+    loaded = loaded_by("view", "sources", ledger=folder)
+
+    assert "duckdb" in loaded
+    assert not loaded & (HEAVY - {"duckdb", "cryptography"})
+
+
+def test_nothing_is_said_when_a_process_ends(folder: Path) -> None:
+    """DuckDB looks at the end for what is left of it; what ends quickly leaves nothing."""
+    for words in (("view", "sources"), ("status",), ("rebuild",)):
+        assert claims(*words, ledger=folder).err == call(*words, ledger=folder).err
+
+
+def test_adding_loads_nothing_that_it_does_not_need(folder: Path) -> None:
+    """One statement needs DuckDB, the models of commands and near matches; no more."""
+    assert call(*NUMBER, ledger=folder).code == 0
+
+    loaded = loaded_by(*KABULOV, "-q", "continues to grow", "-p", "They grow", ledger=folder)
+
+    assert {"duckdb", "pydantic", "ledger.similar"} <= loaded
+    assert not loaded & {"rich", "ruamel.yaml", "plotext", "ledger.verify", "ledger.create",
+                         "multiprocessing", "numpy", "pandas", "pyarrow"}  # fmt: skip
+
+
+def test_the_table_of_commands_is_right() -> None:
+    """Every command stands in the table of those who hold them, in the order of the help."""
+    for holder, names in HOLDERS.items():
+        module = importlib.import_module(f"ledger.cli.{holder}")
+        assert tuple(module.COMMANDS) == names, f"ledger/cli/verbs.py: {holder}"
+    holding = [path.stem for path in (PROJECT / "ledger" / "cli").glob("*.py")
+               if "\nCOMMANDS = " in path.read_text()]  # fmt: skip
+    assert sorted(holding) == sorted(HOLDERS)
+
+
+UNUSUAL = ("--help", "", "nonsense", "--version", "-h", "--ledger", "--ledger= --help", "-- status",
+           "--ledger status", "status --nonsense", "--nonsense status", "witness",
+           "witness nonsense")  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNUSUAL)
+def test_one_command_answers_as_all_of_them_would(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not loaded is not missed: every answer is that of the whole command line."""
+    short = call(*line.split())
+    monkeypatch.setattr(frame, "named", lambda _words: None)
+    whole = call(*line.split())
+
+    assert (short.code, short.out, short.err) == (whole.code, whole.out, whole.err)
+
+
+def test_every_help_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, a command is described in the same words."""
+    alone = {name: call(name, "--help") for name in HOLDER_OF}
+    monkeypatch.setattr(frame, "named", lambda _words: None)
+
+    assert all(call(name, "--help").out == alone[name].out for name in HOLDER_OF)
 
 
 def test_every_command_has_help_with_an_example() -> None:

@@ -98,6 +98,14 @@ def group() -> click.Group:
     return made
 
 
+def every_command(of: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command by its whole name, those of groups too."""
+    for name, command in of.commands.items():
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{before}{name} ")
+
+
 def error_classes(kind: type[ClaimsError] = ClaimsError) -> Iterator[type[ClaimsError]]:
     """Every error class."""
     yield kind
@@ -108,8 +116,8 @@ def error_classes(kind: type[ClaimsError] = ClaimsError) -> Iterator[type[Claims
 def test_the_reference_has_every_command_with_its_options() -> None:
     """No command and no option is missing."""
     sections = re.split(r"^##+ ", REFERENCE, flags=re.MULTILINE)
-    for name, command in group().commands.items():
-        found = [each for each in sections if re.match(rf"`claims {name}[` ]", each)]
+    for name, command in every_command(group()):
+        found = [each for each in sections if re.match(rf"`claims {name}(`| [^a-z])", each)]
         assert len(found) == 1, name
         for parameter in command.params:
             if isinstance(parameter, click.Option):
@@ -214,10 +222,12 @@ def check_options(words: list[str], command: click.Command) -> list[str]:
 def test_commands_in_documents_exist(path: Path) -> None:
     """Every fenced call of `claims` names a command and options that there are."""
     for call in command_lines(path.read_text("utf-8")):
-        rest = check_options(words_of(call)[1:], group())
-        if rest:
-            assert rest[0] in group().commands, f"there is no command {rest[0]}: {call}"
-            check_options(rest[1:], group().commands[rest[0]])
+        command: click.Command = group()
+        rest = words_of(call)[1:]
+        while isinstance(command, click.Group) and (rest := check_options(rest, command)):
+            assert rest[0] in command.commands, f"there is no command {rest[0]}: {call}"
+            command, rest = command.commands[rest[0]], rest[1:]
+        check_options(rest, command)
 
 
 def test_a_wrong_command_in_a_document_is_found() -> None:

@@ -16,8 +16,9 @@ from ledger.api import Ledger
 from ledger.errors import ClaimsError, Place
 from ledger.given import prepare
 from projections import catalog
-from projections.build import rebuild, view_file
+from projections.build import rebuild
 from projections.database import Database
+from projections.stamp import view_file
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -29,7 +29,7 @@ from ledger.cli.giving import (
     wanted,
 )
 from ledger.cli.receipts import put_ids
-from ledger.cli.resolve import candidates, resolve
+from ledger.cli.resolve import candidates, resolve, the_one
 from ledger.cli.similar import put_near
 from ledger.cli.writing import append_batch, writer_options
 
@@ -217,8 +217,8 @@ def known_or_new(
     from events.ids import is_id, random_id, slug
     from ledger.errors import Refused
 
-    if candidates(views, text, noun) and not new:
-        return resolve(views, text, noun).id
+    if not new and (found := candidates(views, text, noun)):
+        return the_one(found, text, noun).id
     if is_id(text) and not new:
         name, near = text.replace("-", " ").title(), like(views, noun, text)
         raise Refused(

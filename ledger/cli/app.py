@@ -1,35 +1,24 @@
-"""The commands' frame: global options, the order of commands, errors and exit codes."""
+"""The commands' frame: global options, errors and exit codes; `app` is all of it."""
 
+import gc
 import os
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli import (
-    appending,
-    asking,
-    auditing,
-    comparing,
-    correcting,
-    recording,
-    similar,
-    starting,
-)
 from ledger.cli.context import choose_ledger
+from ledger.cli.verbs import add_commands, named
 
 if TYPE_CHECKING:
     from ledger.errors import ClaimsError
 
-app = typer.Typer(
-    name="claims",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+    app: typer.Typer
+
+
+OBJECTS_BETWEEN_COLLECTIONS = 200_000  # some 20 MB; Python itself looks after every 700
 
 
 def show_version(wanted: bool) -> None:
@@ -41,7 +30,6 @@ def show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def claims(
     ledger: Annotated[
         Path | None,
@@ -69,15 +57,39 @@ def claims(
     choose_ledger(ledger)
 
 
-for module in (starting, recording, appending, correcting, asking, auditing, similar, comparing):
-    for name, command in module.COMMANDS.items():
-        first_line = (command.__doc__ or "").partition("\n")[0]
-        app.command(name, short_help=first_line)(command)
+def app_of(command: str | None) -> typer.Typer:
+    """The command line with one of its commands, or with all of them."""
+    made = typer.Typer(
+        name="claims",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    made.callback()(claims)
+    add_commands(made, command)
+    return made
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  a module gives anything
+    """Make the whole app when it is asked for: a run needs one command of it."""
+    if name == "app":
+        globals()["app"] = made = app_of(None)
+        return made
+    raise AttributeError(name)
 
 
 def main() -> None:
-    """Run a command; every failure becomes three short lines and its exit code."""
-    sys.exit(run())
+    """Run a command; every failure becomes three short lines and its exit code.
+
+    What a command imports is never garbage: looking for some in it, now and then and again at the
+    end, would take an eighth of the time of a short command.
+    """
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    code = run()
+    if code == 0 and "duckdb" not in sys.modules:  # which counts at the end what is left of it
+        gc.freeze()
+    sys.exit(code)
 
 
 def run() -> int:
@@ -86,7 +98,8 @@ def run() -> int:
 
     try:
         check_arguments(sys.argv)
-        outcome = app(standalone_mode=False)  # of typer.Exit, the code
+        asked = app_of(named(sys.argv[1:]))
+        outcome = asked(standalone_mode=False)  # of typer.Exit, the code
         sys.stdout.flush()
     except ClaimsError as error:
         say(error)

@@ -23,6 +23,7 @@ from ledger.cli.context import (
     open_ledger,
 )
 from ledger.cli.lines import Lines
+from ledger.cli.streaming import stream_commands
 from ledger.cli.writing import append_batch, append_stream, writer_options
 
 if TYPE_CHECKING:
@@ -70,8 +71,14 @@ def append(
         elif dry_run:
             for part in in_batches(commands, lines, batch):
                 append_batch(ledger, part or [], options, json=json, dry_run=True)
-        else:
+        elif expect_size is not None:
             append_stream(ledger, in_batches(commands, lines, batch), options, json=json)
+        else:
+            named = None if file == "-" else file
+            root = documents or (Path(named).parent if named else Path.cwd())
+            stream_commands(
+                ledger, lines.fd, named, options, batch=batch, documents=root, json=json
+            )
 
 
 @contextmanager

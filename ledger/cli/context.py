@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
+    from ledger.log import Log
 
 Actor = Annotated[
     str | None, typer.Option("--actor", help="Who records this; else CLAIMS_ACTOR, else you.")
@@ -75,6 +76,13 @@ def open_ledger(actor: str | None = None) -> "Ledger":
     from ledger.api import Ledger
 
     return Ledger.open(ledger_folder(), actor=actor)
+
+
+def open_log() -> "Log":
+    """Open the log of the ledger that was chosen, for what asks no views and writes nothing."""
+    from ledger.log import Log
+
+    return Log.open(ledger_folder())
 
 
 def open_as_of(as_of: str | None) -> "Ledger":

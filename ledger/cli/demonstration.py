@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 import typer
 
 from ledger.api import Ledger
-from ledger.cli.auditing import facts_of, put_verification, status_lines
+from ledger.cli.auditing import facts_of, status_lines
 from ledger.cli.chart import draw_estimates
 from ledger.cli.output import Format, put_rows
 from ledger.cli.recording import prepare_from_sheet
+from ledger.cli.verifying import put_verification
 from ledger.errors import Conflict
 from ledger.sheets import read_sheets
 from projections import catalog

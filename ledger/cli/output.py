@@ -53,6 +53,23 @@ def put_rows(
 
     `room` is where the connection may write, if it is locked down.
     """
+    from duckdb import IOException
+
+    try:
+        _put_rows(relation, form, output, brief, hint=hint, room=room)
+    except IOException:  # a file of the log may have been sealed since DuckDB listed them
+        _put_rows(relation, form, output, brief, hint=hint, room=room)
+
+
+def _put_rows(
+    relation: "DuckDBPyRelation",
+    form: Format | None,
+    output: Path | None,
+    brief: Sequence[str],
+    *,
+    hint: bool,
+    room: Path | None,
+) -> None:
     form = form or Format.table
     if form is Format.table:
         shown = [name for name in brief if name in relation.columns] or relation.columns

@@ -20,19 +20,30 @@ CONTEXT = 120  # code points shown on each side of a quote
 
 def show(
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="An id, the beginning of one, or a name.")
+        str,
+        typer.Argument(
+            metavar="ID|POSITION", help="An id, the beginning of one, a name; or a position."
+        ),
     ],
     as_of: AsOf = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Show one thing whole: a statement with its quotes in context, a source, a speaker.
 
+    A bare number is the position of an event, which is shown as it was recorded.
+
     \b
     claims show kabulov-2017-12-number
     claims show "Zamir Kabulov"
     claims show source/tca-2018-02 --json
+    claims show 1207
     """
     ledger = open_as_of(as_of)
+    if name.isascii() and name.isdigit():
+        from ledger.cli.showing_event import show_event
+
+        show_event(ledger, int(name), json=json)
+        return
     found = shown_thing(ledger, resolve(ledger.views(), name))
     row = one(ledger, f"from {found.noun}s where {found.noun}_id = $id", id=found.id)
     whole = (

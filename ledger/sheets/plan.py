@@ -14,7 +14,7 @@ from typing import Any
 from events.ids import random_id
 from events.things import forms_of
 from ledger import commands as c
-from ledger.decide import RULES, Recorder
+from ledger.decide import RULES
 from ledger.errors import ClaimsError, Conflict, join_fields
 from ledger.given import Given, command_key, nearest, prepare
 from ledger.inputs import Raw
@@ -27,6 +27,7 @@ from ledger.sheets.differences import Change, changes, differing, gist_of, kind_
 from ledger.sheets.held import Held, same_loose, stands_for
 from ledger.sheets.identify import identified
 from ledger.sheets.planned import Entry, Orders, Plan, State
+from ledger.terms import Recorder
 
 THINGS = (
     c.RegisterSpeaker, c.DefineMeasure, c.CiteSource, c.CaptureSource, c.RecordStatement,

@@ -2,9 +2,9 @@
 -- grain: one row per event and thing that it is about, or that its data names
 -- needs: seen.events, forms.mentions, seen.voids
 -- why: a void is about all that the event which it hides is about; a void of a part is about the
---      part and the thing that the event made
+--      part and the thing that the event made. What an erased event was about is not known
 with recursive direct as materialized (
-    select position, subject from seen.events
+    select position, subject from seen.events where redacted_by is null
     union
     select position, subject from forms.mentions
 ),
@@ -21,6 +21,7 @@ made as (
     select chain.position, event.subject
     from void_chain as chain
     join seen.events as event on event.position = chain.target
+    where event.redacted_by is null
 ),
 
 named as (

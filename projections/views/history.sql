@@ -4,7 +4,8 @@
 -- brief: subject, position, recorded_at, actor, type, reason
 -- needs: forms.subjects, seen.events, forms.log_lines
 -- why: nothing is forgotten: what was recorded, revised and voided stands here for ever. A void
---      stands in the history of all that the event which it hides is about
+--      stands in the history of all that the event which it hides is about. What an erased event
+--      was about is not known: it stands in `events` and `redactions`
 select
     named.subject,
     event.position,

@@ -1,0 +1,209 @@
+"""A stream of commands, appended batch by batch: the quick path where it is certain, else decided.
+
+Rules kept here:
+- a batch is all or nothing, and durable before its receipt is given;
+- commands count in their order: one may name what an earlier one made, never what a later one does;
+- the ledger is let go of about every second, and whenever the input has to be waited for; what
+  others appended meanwhile is taken in before going on;
+- whatever the quick path cannot tell for certain is decided by the rule book, in its place.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+from events.codec import decode_event
+from events.vocabulary import RecordRedacted, Redacted
+from ledger.bulk.blocks import Pieces, Source
+from ledger.bulk.chunk import Chunk
+from ledger.bulk.deciding import Deciding, Giving
+from ledger.bulk.helpers import Helpers
+from ledger.bulk.running import Running
+from ledger.bulk.standing import Standing
+from ledger.errors import ClaimsError
+from ledger.log import Log
+from ledger.session import Receipt
+from ledger.terms import Recorder
+from ledger.views import open_views
+from ledger.writer import Writer
+
+CHUNK = 50_000  # commands whose names are looked up at once
+SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
+GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
+HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
+YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
+
+Notify = Callable[[Sequence[str]], None]
+
+
+class Stream:
+    """Appends what a source gives; a context manager. Options are those of `Writer.open`."""
+
+    def __init__(
+        self,
+        log: Log,
+        recorder: Recorder,
+        source: Source,
+        giving: Giving,
+        **options: Any,  # noqa: ANN401  Writer.open says which
+    ) -> None:
+        self.log = log
+        self.recorder = recorder
+        self.options = options
+        self.helpers = Helpers(recorder.actor, recorder.agent)
+        self.pieces = Pieces(source, self.helpers)
+        self.chunk = Chunk(giving)
+        self.writer: Writer | None = None
+        self.running: Running | None = None
+        self.asked = False  # whether it was asked where the names of this chunk stand
+        self.looked_up = 0  # how far into the chunk the slow commands are looked up
+
+    def receipts(self, batch: int, notify: Notify | None = None) -> Iterator[Receipt]:
+        """Append in batches of so many commands; each receipt is given once its batch is durable.
+
+        Raises what `Ledger.append` raises; nothing of the batch at fault is written then.
+        """
+        with collecting_later():
+            while count := self._gather(batch):
+                yield from self._append_chunk(count, batch, notify)
+                self.chunk = self.chunk.rest(count)
+                gc.collect(0)
+
+    def step_aside(self) -> None:
+        """Let go of the ledger, long enough for others to take it."""
+        if self.writer is not None:
+            self._let_go()
+            time.sleep(YIELD_SECONDS)
+
+    def _let_go(self) -> None:
+        writer, self.writer = self.writer, None
+        if writer is not None:
+            writer.close()
+
+    # ── gathering ────────────────────────────────────────────────────────────────────────────
+
+    def _gather(self, batch: int) -> int:
+        """Take in commands; tells how many of them are to be appended now, 0 at the end.
+
+        They are whole batches, but for the last of all.
+        """
+        begun = time.monotonic()
+        while len(self.chunk) < max(CHUNK, batch):
+            if len(self.chunk) >= batch and time.monotonic() - begun > GATHER_SECONDS:
+                break
+            if self.pieces.waits():
+                if len(self.chunk) >= batch:
+                    break
+                self.chunk.give_slow(range(len(self.chunk)))  # a fault is told at once
+                self.step_aside()
+            found = self.pieces.next()
+            if found is None:
+                return len(self.chunk)
+            self.chunk.add(*found)
+        return len(self.chunk) // batch * batch
+
+    # ── appending ────────────────────────────────────────────────────────────────────────────
+
+    def _append_chunk(self, count: int, batch: int, notify: Notify | None) -> Iterator[Receipt]:
+        self.looked_up, self.asked = 0, False
+        for start in range(0, count, batch):
+            stop = min(start + batch, count)
+            if self.writer is None:
+                self.writer = self._take_turn(start, notify)
+            assert self.running is not None, "it came with the writer"
+            if not self.asked:
+                self.chunk.give_slow(range(start, stop))
+                self.running.ask(self.chunk, start)
+                self.asked = True
+            if stop > self.looked_up:
+                self._look_up(range(start, stop), count, batch)
+            yield self.running.append(self.writer, self.chunk, range(start, stop))
+            self.pieces.ask_ahead()
+            if self.writer is not None and self.writer.held_seconds > HOLD_SECONDS:
+                self.step_aside()
+        if self.running is not None:
+            self.running.settle()
+
+    def _look_up(self, now: range, count: int, batch: int) -> None:
+        """Look up what the slow commands of this batch name, and those of the next ones."""
+        assert self.running is not None
+        assert self.writer is not None
+        given = self.running.slow_of(self.chunk, now)
+        stop = now.stop
+        while stop < count and len(given) < SLOW_RUN:
+            following = range(stop, min(stop + batch, count))
+            try:
+                given += self.running.slow_of(self.chunk, following)
+            except ClaimsError:  # it is told when its own batch is due
+                break
+            stop = following.stop
+        self.running.begin(Deciding(self.running.standing, self.writer.log, self.recorder), given)
+        self.looked_up = stop
+
+    # ── turns ────────────────────────────────────────────────────────────────────────────────
+
+    def _take_turn(self, start: int, notify: Notify | None) -> Writer:
+        """Wait for the ledger, and take in what others appended since the last turn."""
+        writer = Writer.open(
+            self.log.folder, actor=self.recorder.actor, agent=self.recorder.agent, **self.options
+        )
+        self.options["expect_size"] = None  # it is that of the first batch
+        try:
+            if notify:
+                notify(writer.notices)
+            if self.running is None or not self._take_in(writer, start):
+                self._begin_anew(writer, start)
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+    def _begin_anew(self, writer: Writer, start: int) -> None:
+        if self.running is not None:
+            self.running.standing.views.close()
+        self.running = Running(Standing(open_views(writer.log)))
+        self.looked_up, self.asked = start, False
+
+    def _take_in(self, writer: Writer, start: int) -> bool:
+        """Take in what others appended; False where something was erased or cut off."""
+        assert self.running is not None
+        running = self.running
+        if writer.size < running.size:
+            return False
+        if writer.size == running.size:
+            return True
+        running.settle()
+        for line in writer.log.lines(running.size, writer.size):
+            event = decode_event(line)
+            if isinstance(event.data, RecordRedacted | Redacted):
+                return False
+            running.take_in(event, writer.log)
+        self.looked_up = start
+        running.size = writer.size
+        return True
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────
+
+    def __enter__(self) -> Self:
+        self.helpers.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.helpers.__exit__()
+        if self.running is not None:
+            self.running.standing.views.close()
+        self._let_go()
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Keep the garbage collector from looking through a whole chunk again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
