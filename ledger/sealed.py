@@ -173,6 +173,8 @@ def find_frames(file: BinaryIO, path: Path, size: int) -> Frames:
     Of a file that was cut short the last frame reaches beyond its end.
     """
     sizes = _from_table(file, size) or list(_from_headers(file, path, size))
+    if not any(length for _, length in sizes):
+        raise _garbled(path, "none")
     bounds = pairwise(accumulate((one for one, _ in sizes), initial=0))
     packed = tuple(each for each, (_, length) in zip(bounds, sizes, strict=True) if length)
     plain = tuple(accumulate((length for _, length in sizes if length), initial=0))

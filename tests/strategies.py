@@ -220,7 +220,8 @@ _field_values: dict[str, st.SearchStrategy[Any]] = {
     "part": st.sampled_from(("body", "deck")), "attributed_to": _texts,
     "fragments": st.lists(_texts, max_size=1), "left": _ids, "right": _ids, "from": _ids,
     "to": _ids, "judgement": st.just("same"), "reason": _texts, "assessor": _texts,
-    "relation": st.sampled_from(("denies", "likes")), "basis": st.sampled_from(("stated", "derived")),
+    "relation": st.sampled_from(("denies", "likes")),
+    "basis": st.sampled_from(("stated", "derived")),
     "explanation": _texts, "url": _texts, "source_reliability": st.sampled_from(("A", "G")),
     "rating": st.fixed_dictionaries({}, optional={
         "label": _texts, "value": st.floats() | st.integers(), "best": st.integers(0, 5),
@@ -285,7 +286,7 @@ def _odd_command(draw: st.DrawFn) -> Command:
             some["via"] = draw(via)
     if verb == "record_statement" and draw(st.booleans()):
         estimate = st.fixed_dictionaries(
-            {"measure_id": _ids, "value": st.sampled_from((*VALUES, "1e3", 3500, "more than 10000"))},
+            {"measure_id": _ids, "value": st.sampled_from((*VALUES, "1e3", 3500, "over 10000"))},
             optional={
                 "estimate_id": _ids, "report_id": _ids, "reference_period": st.sampled_from(DATES),
                 "value_text": st.sampled_from(("10,000", "more than 10,000", "men", "x")),
@@ -311,7 +312,7 @@ def _odd_line(draw: st.DrawFn) -> bytes:
         for name, value in pairs
     )  # fmt: skip
     text = draw(st.sampled_from(("{%s}",) * 9 + (" {%s} \r", "{%s", "[%s]", "{%s}x"))) % body
-    line = text.encode("utf-8", "surrogatepass")
+    line: bytes = text.encode("utf-8", "surrogatepass")
     if not draw(st.integers(0, 9)):
         line = line.replace(b"e", b"\\u0065", draw(st.integers(1, 3)))
     return line

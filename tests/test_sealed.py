@@ -175,7 +175,7 @@ def test_killed_at_each_step_it_is_finished_the_next_time(long: Path, tmp_path: 
         assert forms(long) == "ssssp"
         assert lines(long) == before
         if said:
-            assert seen >= {"ppppp", "tpppp", "spppp", "ssssp"}
+            assert seen >= {"tpppp", "spppp", "ssstp", "ssssp"}
             return
     pytest.fail("sealing never came to its end")
 
@@ -229,8 +229,8 @@ def test_sql_reads_both_forms_once(long: Path, tmp_path: Path, name: str) -> Non
         plain = list_segments(folder)[1].path
         twin = plain.read_bytes()
         seal_ledger(folder, ANA)
-        assert call("query", "select count(data) from events", ledger=folder).text.split() == [
-            "count(data)", "101",
+        assert call("query", "select count(data) as n from events", ledger=folder).text.split() == [
+            "n", "101",
         ]  # fmt: skip
         if name == "l":  # a folder whose name is a pattern cannot be named in both forms
             assert opened.query("from events order by position").fetchall() == expected
