@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from ledger.attest import Attested
     from ledger.decide import Decision
+    from ledger.desk import DeskKeeper
     from ledger.given import Given
     from ledger.heads import Auditor
     from ledger.redact import RedactionReceipt
+    from ledger.seal import Sealed
     from ledger.session import Receipt, Session
     from ledger.verify import Verification
     from projections.database import Database
@@ -46,6 +48,7 @@ class Ledger:
         self.recorder = recorder
         self.moment = moment
         self._views: Database | None = None
+        self._desk: DeskKeeper | None = None
 
     @classmethod
     def create(
@@ -167,10 +170,15 @@ class Ledger:
         return decide_batch(batch, known, self.recorder)
 
     def session(self, **options: Any) -> "Session":  # noqa: ANN401  those of Writer.open
-        """A writer for several batches, as a context manager; let go of it each second."""
+        """A writer for several batches, as a context manager; let go of it each second.
+
+        What it knows of the ledger is kept for the next one, until `close`.
+        """
+        from ledger.desk import DeskKeeper
         from ledger.session import Session
 
-        return Session.open(self.log.folder, self.recorder, **options)
+        self._desk = self._desk or DeskKeeper()
+        return Session.open(self.log.folder, self.recorder, self._desk, **options)
 
     def repeated(self, batch: "Sequence[Given]") -> "Receipt | None":
         """The receipt of a batch all of whose commands were given before; None where one is new."""
@@ -246,6 +254,16 @@ class Ledger:
                 check_text(note)
         return attest(self.log, self.recorder, note=note, **options)
 
+    def seal(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        **options: Any,  # noqa: ANN401  those of Writer.open
+    ) -> "Sealed":
+        """Seal every full segment of the log; `progress` is told of bytes. Raises like `append`."""
+        from ledger.seal import seal_ledger
+
+        return seal_ledger(self.log.folder, self.recorder, progress, **options)
+
     def replay(self, size: int | None = None) -> "Database":
         """Build the views anew from the log alone, up to a size; close what comes back."""
         from ledger.views import replayed
@@ -274,10 +292,12 @@ class Ledger:
         return inclusion_proof(self.log, position, current_head(self.log)).format()
 
     def close(self) -> None:
-        """Let go of the views."""
+        """Let go of the views, and of what is kept for appending."""
         if self._views is not None:
             self._views.close()
             self._views = None
+        if self._desk is not None:
+            self._desk.close()
 
     def __enter__(self) -> Self:
         return self

@@ -81,12 +81,7 @@ class Lookup:
 
     def fill_things(self, known: Known, names: set[Name]) -> set[Name]:
         """Take in all forms of some things; gives the things that these rest on."""
-        positions: set[int] = set()
-        for noun in NOUNS.values():
-            ids = [name for kind, name in names if kind == noun]
-            for table in (f"{noun}s", f"{noun}_revisions"):
-                positions |= self.positions_in(table, f"{noun}_id", ids)
-        self.fill_events(known, positions)
+        self.fill_events(known, self.positions_of(names))
         for name in self.erased & names:
             known.forget(name)
         known.loaded |= names
@@ -115,6 +110,16 @@ class Lookup:
         """Events read from the log, in the order of their positions."""
         lines = self.log.lines_at(positions)
         return {position: decode_event(line) for position, line in sorted(lines.items())}
+
+    def positions_of(self, names: Iterable[Name]) -> set[int]:
+        """The positions of all forms of some things."""
+        asked = list(names)
+        positions: set[int] = set()
+        for noun in NOUNS.values():
+            ids = [name for kind, name in asked if kind == noun]
+            for table in (f"{noun}s", f"{noun}_revisions"):
+                positions |= self.positions_in(table, f"{noun}_id", ids)
+        return positions
 
     def positions_in(self, table: str, column: str, ids: Sequence[str]) -> set[int]:
         """The positions of the rows of a table that bear one of some ids."""

@@ -10,6 +10,7 @@ import msgspec
 from events.codec import encode_data
 from events.record import Draft
 from ledger.decide import Decision, decide
+from ledger.desk import Desk, DeskKeeper, DeskLookup
 from ledger.documents import DocumentStore
 from ledger.errors import ClaimsError, Refused
 from ledger.given import Given
@@ -17,7 +18,6 @@ from ledger.known import Known
 from ledger.log import Log
 from ledger.lookup import Lookup
 from ledger.terms import Recorder
-from ledger.views import open_views
 from ledger.writer import Writer
 from projections.database import Database
 
@@ -39,34 +39,48 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session:
-    """Holds the writer's lock; the views stand where the log stood when it was taken."""
+    """Holds the writer's lock, and a desk that stands where the log stands."""
 
-    def __init__(self, writer: Writer, recorder: Recorder) -> None:
+    def __init__(
+        self, writer: Writer, recorder: Recorder, keeper: DeskKeeper | None = None
+    ) -> None:
         self.writer = writer
         self.recorder = recorder
-        self.views = open_views(writer.log)
-        assert self.views.size == writer.size, "decided on a ledger of another size"
-        self.known = Known(writer.size)
+        self.keeper = keeper
+        self.desk = keeper.desk_for(writer.log) if keeper else Desk(writer.log)
 
     @classmethod
-    def open(cls, folder: Path, recorder: Recorder, **options: Any) -> Self:  # noqa: ANN401  Writer.open says which
-        """Wait for the ledger; takes the options of `Writer.open`."""
+    def open(
+        cls,
+        folder: Path,
+        recorder: Recorder,
+        keeper: DeskKeeper | None = None,
+        **options: Any,  # noqa: ANN401  those of Writer.open
+    ) -> Self:
+        """Wait for the ledger; `keeper` keeps the desk for the next session, where one is given."""
         writer = Writer.open(folder, actor=recorder.actor, agent=recorder.agent, **options)
         try:
-            return cls(writer, recorder)
+            return cls(writer, recorder, keeper)
         except BaseException:
             writer.close()
             raise
 
     def submit(self, batch: Sequence[Given]) -> Receipt:
-        """Decide on a batch and append it, all or nothing; durable when this returns.
-
-        Close the session when this raises: what was decided before the fault is taken for known.
-        """
+        """Decide on a batch and append it, all or nothing; durable when this returns."""
         first = self.writer.size
-        Lookup(self.views, self.writer.log).fill(self.known, batch)
-        decisions = decide_batch(batch, self.known, self.recorder)
-        store = DocumentStore(self.writer.log.folder)
+        try:
+            decisions = self._append(batch)
+        except BaseException:  # what was decided before the fault is not so
+            self.desk.forget()
+            raise
+        return receipt(decisions, first)
+
+    def _append(self, batch: Sequence[Given]) -> list[Decision]:
+        log, desk = self.writer.log, self.desk
+        desk.take_in(log)
+        DeskLookup(desk, log).fill(desk.known, batch)
+        decisions = decide_batch(batch, desk.known, self.recorder)
+        store = DocumentStore(log.folder)
         for given, decision in zip(batch, decisions, strict=True):
             if given.document and decision.drafts:
                 store.put(given.document)
@@ -75,12 +89,18 @@ class Session:
                 self.writer.append(drafts)
             except Refused as error:
                 raise too_long(batch, decisions, error) from None
-        return receipt(decisions, first)
+            for draft in drafts:
+                desk.learn(draft.subject, draft.data, draft.key)
+        return decisions
+
+    @property
+    def views(self) -> Database:
+        """The views, caught up with the log."""
+        return self.desk.caught_up(self.writer.log)
 
     def close(self) -> None:
         """Sign the head and let go of the ledger."""
-        self.views.close()
-        self.writer.close()
+        self.__exit__(None, None, None)
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +111,13 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.views.close()
-        self.writer.__exit__(kind, error, trace)
+        try:
+            self.writer.__exit__(kind, error, trace)
+        finally:
+            if self.keeper:
+                self.keeper.keep(self.desk, self.writer.log)
+            else:
+                self.desk.close()
 
 
 def decide_batch(batch: Sequence[Given], known: Known, recorder: Recorder) -> list[Decision]:

@@ -19,6 +19,12 @@ def open_views(log: Log) -> Database:
         return Database.open(log)
 
 
+def open_view_file(log: Log) -> Database:
+    """The views as the view file has them, which may lack the log's tail; raises like above."""
+    with telling_newer():
+        return Database.open_file(log)
+
+
 def replayed(log: Log, size: int, keep: Path | None = None) -> Database:
     """The views built anew from the log's first `size` events alone; raises like `open_views`.
 

@@ -16,6 +16,7 @@ from projections.fill import chunks, create_tables, insert_rows, load_lines, rem
 from projections.fingerprint import swap_in
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
+from projections.names import fill_names
 from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, view_file
 
 
@@ -55,6 +56,7 @@ def merge(log: LogView, old: Built) -> Built:
             insert_rows(connection, "facts")
             if remove_unerased(connection):
                 raise ErasurePending
+            fill_names(connection, old.size)
             stamp(connection, log, size)
     return swapped(log, old.path, size)
 
@@ -100,6 +102,7 @@ def build_file(path: Path, log: LogView, size: int) -> int:
             load_lines(connection, files, range(group[0].first, size))
             insert_rows(connection, "facts")
         pending = remove_unerased(connection)
+        fill_names(connection)
         stamp(connection, log, size)
     return pending
 
@@ -115,6 +118,7 @@ def empty_file() -> bytes:
             connection.execute("create table facts.built (size bigint, root varchar, code varchar)")
             connection.execute(catalog.script("hidden_table"))
             connection.execute(catalog.script("erased_table"))
+            connection.execute(catalog.script("names_table"))
             create_tables(connection, "facts")
             set_extent(connection, 0, [lines])
             create_layers(connection)

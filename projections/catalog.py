@@ -83,7 +83,7 @@ def code_digest() -> str:
     a line, and the version of DuckDB.
     """
     digest = hashlib.sha256(json.dumps([version("duckdb"), line_columns()]).encode())
-    made_of = [HERE / "layers.py", *HERE.glob("*.sql")]
+    made_of = [HERE / "layers.py", HERE / "names.py", *HERE.glob("*.sql")]
     for folder in ("tables", "forms", "views"):
         made_of += (HERE / folder).glob("*.sql")
     for path in sorted(made_of):

@@ -61,12 +61,17 @@ class Database:
 
         Raises NewerEvents when the log holds events of types that this code does not know.
         """
-        try:
-            database = cls.of(log, usable_file(log, quick_stamp))
-        except duckdb.Error:  # what is kept of the file does not tell that a byte of it flipped
-            database = cls.of(log, usable_file(log, read_stamp))
+        database = cls.open_file(log)
         database.catch_up()
         return database
+
+    @classmethod
+    def open_file(cls, log: "LogView") -> Self:
+        """Open the views as the view file has them, built or merged like `open`; no tail yet."""
+        try:
+            return cls.of(log, usable_file(log, quick_stamp))
+        except duckdb.Error:  # what is kept of the file does not tell that a byte of it flipped
+            return cls.of(log, usable_file(log, read_stamp))
 
     @classmethod
     def of(cls, log: "LogView", built: Built | None) -> Self:

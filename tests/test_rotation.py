@@ -402,7 +402,9 @@ def test_two_changes_without_a_head_are_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["nonsense", SignerKey.generate("example.org/others").verifier().format()]
+    "key",
+    ["nonsense", SignerKey.generate("example.org/others").verifier().format()],
+    ids=["no key", "another's"],
 )
 def test_a_change_to_a_key_that_is_none_is_damage(tmp_path: Path, key: str) -> None:
     """An event beyond the head that hands over to another ledger's key, or to none."""

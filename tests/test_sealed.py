@@ -1,6 +1,7 @@
 """Sealing a ledger: the same ledger afterwards, whatever happens on the way."""
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -267,6 +268,22 @@ def test_a_damaged_frame_is_a_finding_with_its_positions(long: Path) -> None:
     assert any(each.position == ends[2] for each in verify_ledger(long).findings)
     two.write_bytes(b"")
     assert any(each.position == ends[2] for each in verify_ledger(long).findings)
+
+
+def test_no_damage_is_passed_over(long: Path) -> None:
+    """Cut anywhere, or with any byte changed, a segment has findings, or its lines are right."""
+    seal_ledger(long, ANA)
+    path, expected = list_segments(long)[1].path, lines(long)
+    whole, chance = path.read_bytes(), random.Random(5)
+    for _ in range(60):
+        data, at = bytearray(whole), chance.choice([chance.randrange(len(whole)), -9, 5])
+        if chance.random() < 0.3:
+            del data[at:]
+        else:
+            data[at] ^= chance.randrange(1, 256)
+        path.write_bytes(data)
+        if not verify_ledger(long).findings:
+            assert lines(long) == expected
 
 
 def test_a_changed_line_in_a_sealed_segment_is_found(long: Path) -> None:

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from ledger.bulk.helpers import Entry, Helpers
+from ledger.bulk.helpers import BLOCK_BYTES, Entry, Helpers
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-BLOCK_BYTES = 1 << 20
 LINE_LIMIT = 4 << 20  # bytes of one line: more is not a command, and would fill the memory
 ALONE_BYTES = 4 << 20  # of input that are read here before other processes are worth their start
 

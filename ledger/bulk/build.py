@@ -7,7 +7,9 @@ Rules kept here:
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from events.ids import is_id, random_id, slug
 from events.values import ImpreciseDate, Quantity, Quote, Span, Value, Via
@@ -31,6 +33,25 @@ from ledger.dates import parse_date
 from ledger.quantities import check_quantity, check_words, parse_value
 
 _KEPT = 200_000  # names that are remembered; there are few speakers, and sources come in runs
+
+
+def in_order(kind: type[Value]) -> Any:  # noqa: ANN401  a type that is made while running
+    """An event's type whose fields are given by their order, which is twice as quick."""
+    fields = [
+        (each.encode_name, Any, None if each.default is msgspec.NODEFAULT else each.default)
+        for each in msgspec.structs.fields(kind)
+    ]
+    return msgspec.defstruct(
+        kind.__name__,
+        fields,
+        namespace={"TYPE": kind.TYPE},
+        omit_defaults=True,
+        frozen=True,
+        gc=False,
+    )
+
+
+_Statement = in_order(StatementRecorded)
 
 
 class Unfit(Exception):
@@ -79,7 +100,7 @@ def fresh_name(noun: str, wanted: str) -> str:
 def refuse_blank(*texts: str | None) -> None:
     """Raise Unfit for a text of white space alone; empty ones the shapes do not take."""
     for text in texts:
-        if text is not None and text.isspace():
+        if text and text.isspace():
             raise Unfit
 
 
@@ -199,25 +220,25 @@ def record_statement(said: s.RecordStatement) -> Built:
         named.append(SPEAKER[said.on_behalf_of])
     if said.within is not None:
         named.append(STATEMENT[said.within])
-    data = StatementRecorded(
-        statement_id=statement_id,
-        speaker_id=said.speaker_id,
-        co_speakers=tuple(said.co_speakers or ()),
-        attribution=said.attribution or "stated",
-        alternatives=tuple(said.alternatives or ()),
-        on_behalf_of=said.on_behalf_of,
-        citing=tuple(said.citing or ()),
-        said_at=date_of(said.said_at),
-        speech_act=said.speech_act or "assert",
-        proposition=said.proposition,
-        language=said.language,
-        venue=said.venue,
-        audience=said.audience,
-        topics=tuple(topics),
-        within=said.within,
-        note=said.note,
-        reports=tuple(reports),
-        estimates=tuple(estimates),
+    data = _Statement(
+        statement_id,
+        said.speaker_id,
+        tuple(said.co_speakers or ()),
+        said.attribution or "stated",
+        tuple(said.alternatives or ()),
+        said.on_behalf_of,
+        tuple(said.citing or ()),
+        date_of(said.said_at),
+        said.speech_act or "assert",
+        said.proposition,
+        said.language,
+        said.venue,
+        said.audience,
+        tuple(topics),
+        said.within,
+        said.note,
+        tuple(reports),
+        tuple(estimates),
     )
     return Built(data, subject, tuple(made), tuple(named), settled)
 

@@ -56,15 +56,18 @@ class Deciding:
         self.recent = Recent(self.lookup, self.known)
 
     def look_up(self, batch: Sequence[Given]) -> None:
-        """Look up what these commands name, all at once."""
-        if batch:
-            self.lookup.fill(self.known, batch)
+        """Look up what these commands name, all at once; of repeated ones, where they stand."""
+        self.lookup.fill_keys(self.known, {given.key for given in batch})
+        new = [given for given in batch if given.key not in self.known.keys]
+        if new:
+            self.lookup.fill(self.known, new)
 
     def decide(self, given: Given, position: int) -> Decision:
         """Decide on a command whose event would stand at a position; raises with its place."""
         self.known.size = position
         try:
-            self.recent.take_in(given)
+            if given.key not in self.known.keys:
+                self.recent.take_in(given)
             decision = decide(given, self.known, self.recorder)
         except ClaimsError as error:
             raise given.placed(error) from None

@@ -24,6 +24,7 @@ from ledger.workers import cores
 Entry = Ready | int | None  # an event; 0 for a line that goes the slow way; None for a blank one
 
 AHEAD = 20  # blocks for each process, which works while this one appends
+BLOCK_BYTES = 1 << 20
 _LENGTH_BYTES = 8
 _MARSHAL = 2  # a version without references, which is quicker; both ends are the same Python
 _PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from ledger.bulk.helpers import serve; serve()"
@@ -101,7 +102,7 @@ class Helpers:
 
 
 def _start(quick: Quick) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603  our own interpreter, with a fixed program
+    child = subprocess.Popen(  # noqa: S603  our own interpreter, with a fixed program
         [
             sys.executable, "-c", _PROGRAM, quick.actor, quick.agent,
             *(path or os.curdir for path in sys.path),
@@ -109,6 +110,18 @@ def _start(quick: Quick) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         start_new_session=True,  # what interrupts this process is not for them to answer
     )  # fmt: skip
+    for pipe in (child.stdin, child.stdout):
+        _widen(pipe)
+    return child
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold a whole block, where the system can (Linux): fewer changes of turn."""
+    if pipe is not None and sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, BLOCK_BYTES)
 
 
 # ── the other end ────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ Rules kept here:
   1 in 10⁴ in a stream of 10⁷ events, and it makes a command go the slow way, which looks closer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -43,10 +43,16 @@ class Standing:
 
     def positions(self, names: Iterable[str]) -> dict[str, int]:
         """Where each name that stands was made first."""
+        wanted = list(names)
         found: dict[str, int] = {}
-        for name, position in self._rows(list(names)):
-            if position < found.get(name, position + 1):
-                found[name] = position
+        if wanted and self.views.size > 1:
+            asked = {"names": "\n".join(wanted)}
+            rows = self._connection.execute(catalog.query("names_standing"), asked).fetchall()
+            found = dict(rows)  # the views know of each thing only where it was made
+        if wanted and self.noted:
+            for name, position in self._ask("names_noted", wanted):
+                if position < found.get(name, position + 1):
+                    found[name] = position
         return found
 
     def noted_positions(self, names: Iterable[str]) -> dict[str, list[int]]:
@@ -71,15 +77,6 @@ class Standing:
                     "salt": self._salt,
                 },
             )
-
-    def _rows(self, names: list[str]) -> Iterator[tuple[str, int]]:
-        if names and self.views.size > 1:
-            text = "\n".join(names)
-            yield from self._connection.execute(
-                catalog.query("names_standing"), {"names": text}
-            ).fetchall()
-        if names and self.noted:
-            yield from self._ask("names_noted", names)
 
     def _ask(self, query: str, names: list[str]) -> list[tuple[str, int]]:
         asked = {"names": "\n".join(names), "salt": self._salt}

@@ -108,22 +108,13 @@ def opened(file: str) -> Iterator[Lines]:
 
 def read_commands(lines: Lines, file: str, documents: Path | None) -> "Iterator[Given]":
     """The commands of the lines, each checked when it is reached; blank lines are passed over."""
-    from ledger.errors import ClaimsError, Place
-    from ledger.given import prepare
-    from ledger.inputs import decode_command
+    from ledger.bulk.deciding import Giving
 
     named = None if file == "-" else file
-    root = documents or (Path(named).parent if named else Path.cwd())
+    giving = Giving(named, documents or (Path(named).parent if named else Path.cwd()))
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-        place = Place(file=named, line=number)
-        try:
-            raw = decode_command(text)
-        except ClaimsError as error:
-            raise error.at(file=named, line=number) from None
-        yield prepare(raw, place, root)
+        if line.strip():
+            yield giving.give_line(line, number)
 
 
 def whole_batch(commands: "Iterator[Given]") -> "list[Given]":

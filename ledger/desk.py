@@ -1,0 +1,207 @@
+"""What whoever appends keeps at hand from one batch to the next: the views, and what came since.
+
+Rules kept here:
+- it is used only while the writer's lock is held, and brought up to the log's size first;
+- it goes on only where the log does: its root at the size that was left is asked for again;
+- a redaction among what came since, and so much that the view file is due, begin it anew;
+- it answers what `Lookup` answers from the views alone; a test holds the two together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from events.codec import NotAnEvent, decode_event
+from events.record import Event
+from events.things import forms_of
+from events.values import Value
+from events.vocabulary import RecordRedacted, Redacted
+from ledger.bulk.standing import names_of
+from ledger.errors import Damaged
+from ledger.known import Known, Name
+from ledger.log import Log
+from ledger.lookup import Lookup
+from ledger.views import open_view_file, telling_newer
+from projections.database import MERGE_AT, Database
+from projections.names import positions_named
+
+KNOWN_EVENTS = 4_000  # that are kept decoded between batches, most of them cited again and again
+KNOWN_TEXTS = 20  # of sources
+
+
+class Desk:
+    """The ledger as it stands at `size`, for deciding on batches; `close` lets go of the views."""
+
+    def __init__(self, log: Log) -> None:
+        self.views = open_view_file(log)
+        self.size = self.views.size
+        self.since: dict[str, list[int]] = {}  # names, with events that the view file does not have
+        self.root: bytes | None = None  # of the log's first `size` events, once it is signed
+        self.known = Known(self.size)
+        if not self.take_in(log):
+            self.views.begin_anew()
+            self.size, self.since = self.views.size, {}
+            self.known = Known(self.size)
+            self._take(log.lines(self.size, log.size))
+
+    @cached_property
+    def erased(self) -> set[Name]:
+        """The things that events name though the event that made them is erased."""
+        return set(self.views.connection.execute("from forms.erased").fetchall())
+
+    def goes_on(self, log: Log) -> bool:
+        """Whether this can be used for a log as it stands now, and does stand there then."""
+        size = self.size
+        if self.root is None or log.size < size or log.size - self.views.built.size >= MERGE_AT:
+            return False
+        head = log.checkpoint
+        root = head.root if head.size == size else log.root_at(size)
+        return root == self.root and self.take_in(log)
+
+    def take_in(self, log: Log) -> bool:
+        """Take in what the log has gained; False where something was erased. Raises Refused."""
+        try:
+            return log.size == self.size or self._take(log.lines(self.size, log.size))
+        except NotAnEvent as error:
+            self.caught_up(log)  # which says it better, as of a type newer than this code
+            raise Damaged(f"The log has a line that is no event: {error}.") from error
+
+    def _take(self, lines: Iterable[bytes]) -> bool:
+        whole = True
+        for line in lines:
+            event = decode_event(line)
+            whole = whole and not isinstance(event.data, RecordRedacted | Redacted)
+            self.learn(event.subject, event.data, event.key)
+        return whole
+
+    def learn(self, subject: str, data: Value, key: str | None) -> None:
+        """Take in the event at position `size`."""
+        for name in names_of(data, key):
+            self.since.setdefault(name, []).append(self.size)
+        if self.known.size == self.size:  # else it is one that this batch was decided with
+            self.known.learn(self.size, subject, data)
+            self.known.size += 1
+        self.size += 1
+
+    def at_rest(self, log: Log) -> bool:
+        """Leave off at the log's signed head; whether this can be taken up again from there."""
+        head = log.checkpoint
+        self.root = head.root if head.size == self.size else None
+        if self.known.size != self.size:
+            self.forget()
+        if len(self.known.events) > KNOWN_EVENTS or len(self.known.texts) > KNOWN_TEXTS:
+            self.forget()
+        return self.root is not None
+
+    def forget(self) -> None:
+        """Know nothing until it is looked up again."""
+        self.known = Known(self.size)
+
+    def caught_up(self, log: Log) -> Database:
+        """The views, with what they lacked of the log."""
+        self.views.log = log
+        with telling_newer():
+            self.views.catch_up()
+        return self.views
+
+    def close(self) -> None:
+        """Let go of the view file."""
+        self.views.close()
+
+
+class DeskKeeper:
+    """Keeps a desk for whoever appends again and again; it has none until one is asked for."""
+
+    def __init__(self) -> None:
+        self._desk: Desk | None = None
+
+    def desk_for(self, log: Log) -> Desk:
+        """The desk, at the log's size; only while the writer's lock is held."""
+        desk, self._desk = self._desk, None  # whatever raises leaves none
+        if desk is not None:
+            with suppress(Damaged):
+                if desk.goes_on(log):
+                    return desk
+            desk.close()
+        return Desk(log)
+
+    def keep(self, desk: Desk, log: Log) -> None:
+        """Keep a desk for the next time, if the log was signed where it stands."""
+        if self._desk is None and desk.at_rest(log):
+            self._desk = desk
+        else:
+            desk.close()
+
+    def close(self) -> None:
+        """Let go of what is kept."""
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.close()
+
+
+class DeskLookup(Lookup):
+    """Answers as `Lookup` does, from the names in the view file and those that came since."""
+
+    def __init__(self, desk: Desk, log: Log) -> None:
+        super().__init__(desk.views, log)
+        self.desk = desk
+        self.erased = desk.erased
+        self._read: dict[int, Event] = {}
+
+    def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
+        """Events read from the log, each once."""
+        wanted = sorted(set(positions))
+        self._read |= super().events_at(at for at in wanted if at not in self._read)
+        return {position: self._read[position] for position in wanted}
+
+    def positions_of(self, names: Iterable[Name]) -> set[int]:
+        """The positions of all forms of some things."""
+        return set(self.named([f"{noun}/{name}" for noun, name in names]))
+
+    def named(self, names: Sequence[str]) -> dict[int, Event]:
+        """The events that bear or make one of some names, by position."""
+        if not names:
+            return {}
+        wanted = set(names)
+        found = positions_named(self.desk.views.connection, sorted(wanted))
+        positions = {position for each in found.values() for position in each}
+        for name in wanted:
+            positions.update(self.desk.since.get(name, ()))
+        events = self.events_at(positions)
+        return {
+            position: event
+            for position, event in events.items()
+            if not wanted.isdisjoint(names_of(event.data, event.key))
+        }
+
+    def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
+        """The rows of a query; of those that name things, without asking the views."""
+        answer = _ANSWERS.get(query)
+        return answer(self, asked) if answer else super().rows(query, **asked)
+
+    def positions_of_keys(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[str, int]]:
+        """Each key that an event bears, with its position."""
+        events = self.named([str(key) for key in asked["keys"]])
+        return [(event.key, position) for position, event in events.items() if event.key]
+
+    def positions_of_voids(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[int]]:
+        """The voids of some positions."""
+        return [(position,) for position in self.named([f"void/{at}" for at in asked["targets"]])]
+
+    def reports_of_statements(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[str]]:
+        """The reports of some statements."""
+        wanted = {str(each) for each in asked["statements"]}
+        events = self.named([f"{kind}/{each}" for each in wanted for kind in _WITH_REPORTS])
+        forms = (form for event in events.values() for form in forms_of(event.data))
+        return [
+            (form.id,) for form in forms if form.noun == "report" and form.statement_id in wanted
+        ]
+
+
+_WITH_REPORTS = ("statement", "reports")
+_ANSWERS = {
+    "positions_of_keys": DeskLookup.positions_of_keys,
+    "positions_of_voids": DeskLookup.positions_of_voids,
+    "reports_of_statements": DeskLookup.reports_of_statements,
+}
