@@ -7,7 +7,7 @@ Rules kept here:
 - it answers what `Lookup` answers from the views alone; a test holds the two together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,8 @@ from projections.names import positions_named
 
 KNOWN_EVENTS = 4_000  # that are kept decoded between batches, most of them cited again and again
 KNOWN_TEXTS = 20  # of sources
+
+_WITH_REPORTS = ("statement", "reports")  # names under which the reports of a statement are found
 
 
 class Desk:
@@ -177,31 +179,24 @@ class DeskLookup(Lookup):
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a query; of those that name things, without asking the views."""
-        answer = _ANSWERS.get(query)
-        return answer(self, asked) if answer else super().rows(query, **asked)
+        if query == "positions_of_keys":
+            return self.positions_of_keys(asked["keys"])
+        if query == "positions_of_voids":
+            return [(each,) for each in self.named([f"void/{at}" for at in asked["targets"]])]
+        if query == "reports_of_statements":
+            return self.reports_of_statements(asked["statements"])
+        return super().rows(query, **asked)
 
-    def positions_of_keys(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[str, int]]:
+    def positions_of_keys(self, keys: Sequence[object]) -> list[tuple[str, int]]:
         """Each key that an event bears, with its position."""
-        events = self.named([str(key) for key in asked["keys"]])
+        events = self.named([str(key) for key in keys])
         return [(event.key, position) for position, event in events.items() if event.key]
 
-    def positions_of_voids(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[int]]:
-        """The voids of some positions."""
-        return [(position,) for position in self.named([f"void/{at}" for at in asked["targets"]])]
-
-    def reports_of_statements(self, asked: Mapping[str, Sequence[object]]) -> list[tuple[str]]:
+    def reports_of_statements(self, statements: Sequence[object]) -> list[tuple[str]]:
         """The reports of some statements."""
-        wanted = {str(each) for each in asked["statements"]}
+        wanted = {str(each) for each in statements}
         events = self.named([f"{kind}/{each}" for each in wanted for kind in _WITH_REPORTS])
         forms = (form for event in events.values() for form in forms_of(event.data))
         return [
             (form.id,) for form in forms if form.noun == "report" and form.statement_id in wanted
         ]
-
-
-_WITH_REPORTS = ("statement", "reports")
-_ANSWERS = {
-    "positions_of_keys": DeskLookup.positions_of_keys,
-    "positions_of_voids": DeskLookup.positions_of_voids,
-    "reports_of_statements": DeskLookup.reports_of_statements,
-}

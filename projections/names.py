@@ -14,7 +14,7 @@ Rules kept here:
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from events.things import NOUNS
+from projections import catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,28 +27,11 @@ _DIGEST = "cast(hash({}) >> 32 as uinteger)"  # DuckDB's own hash: a view file i
 _TABLES = ("names", "names_since")
 
 
-def named_in(schema: str) -> str:
-    """A select of every name in the tables of a schema, with the position of its event."""
-    parts = [f"select key as name, position from {schema}.events where key is not null"]
-    parts += [
-        f"select '{noun}/' || {noun}_id, position from {schema}.{table}"
-        for noun in NOUNS.values()
-        for table in (f"{noun}s", f"{noun}_revisions")
-    ]
-    parts.append(f"select 'void/' || target, position from {schema}.voids")
-    added = f"select position from {schema}.events where type = 'claims.report.added.v1'"
-    parts.append(
-        f"select 'reports/' || statement_id, position from {schema}.reports"
-        f" semi join ({added}) using (position)"
-    )
-    return " union all ".join(parts)
-
-
 def fill_names(connection: "DuckDBPyConnection", first: int = 0) -> None:
     """Take into a view file the names of its events from a position on, which have none yet."""
     fresh = (
         f"select {_DIGEST.format('name')} as digest, position"  # noqa: S608  names of ours
-        f" from ({named_in('facts')}) where position >= {first}"
+        f" from ({catalog.script('named')}) where position >= {first}"
     )
     if first == 0:
         connection.execute(f"insert into facts.names {fresh} order by digest")

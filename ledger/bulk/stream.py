@@ -57,6 +57,7 @@ class Stream:
         self.chunk = Chunk(giving)
         self.writer: Writer | None = None
         self.running: Running | None = None
+        self.behind = 0  # bytes of input that were taken up
         self.asked = False  # whether it was asked where the names of this chunk stand
         self.looked_up = 0  # how far into the chunk the slow commands are looked up
 
@@ -101,6 +102,7 @@ class Stream:
             found = self.pieces.next()
             if found is None:
                 return len(self.chunk)
+            self.behind = found[0].behind
             self.chunk.add(*found)
         return len(self.chunk) // batch * batch
 

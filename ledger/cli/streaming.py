@@ -50,7 +50,7 @@ def stream_commands(
             if json or not told:
                 put_receipt(receipt, as_json=json)
             if told:
-                told(receipt, source.read)
+                told(receipt, stream.behind)
 
 
 @contextmanager
