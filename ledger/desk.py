@@ -19,9 +19,11 @@ from events.values import Value
 from events.vocabulary import RecordRedacted, Redacted
 from ledger.bulk.standing import names_of
 from ledger.errors import Damaged
+from ledger.given import Given
 from ledger.known import Known, Name
 from ledger.log import Log
 from ledger.lookup import Lookup
+from ledger.references import wanted
 from ledger.views import open_view_file, telling_newer
 from projections.database import MERGE_AT, Database
 from projections.names import positions_named
@@ -51,6 +53,15 @@ class Desk:
     def erased(self) -> set[Name]:
         """The things that events name though the event that made them is erased."""
         return set(self.views.connection.execute("from forms.erased").fetchall())
+
+    @cached_property
+    def voids(self) -> dict[str, list[int]]:
+        """The voids that the view file has, by the names of what they hide; they are few."""
+        found: dict[str, list[int]] = {}
+        rows = self.views.connection.execute("select target, position from facts.voids").fetchall()
+        for target, position in rows:
+            found.setdefault(f"void/{target}", []).append(position)
+        return found
 
     def goes_on(self, log: Log) -> bool:
         """Whether this can be used for a log as it stands now, and does stand there then."""
@@ -150,6 +161,14 @@ class DeskLookup(Lookup):
         self.desk = desk
         self.erased = desk.erased
         self._read: dict[int, Event] = {}
+        self._found: dict[str, Sequence[int]] = {}  # names, with what the view file has of them
+
+    def fill(self, known: Known, batch: Sequence[Given]) -> None:
+        """Look up what a batch names and is not known yet; most of it in one query."""
+        keys = {given.key for given in batch} - known.keys.keys()
+        things = {name for given in batch for name in wanted(given.command)} - known.loaded
+        self._find([*keys, *(f"{noun}/{name}" for noun, name in things)])
+        super().fill(known, batch)
 
     def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
         """Events read from the log, each once."""
@@ -163,26 +182,34 @@ class DeskLookup(Lookup):
 
     def named(self, names: Sequence[str]) -> dict[int, Event]:
         """The events that bear or make one of some names, by position."""
-        if not names:
-            return {}
-        wanted = set(names)
-        found = positions_named(self.desk.views.connection, sorted(wanted))
-        positions = {position for each in found.values() for position in each}
-        for name in wanted:
-            positions.update(self.desk.since.get(name, ()))
+        self._find(names)
+        positions: set[int] = set()
+        for name in names:
+            positions.update(self._found[name], self.desk.since.get(name, ()))
         events = self.events_at(positions)
+        asked = set(names)
         return {
             position: event
             for position, event in events.items()
-            if not wanted.isdisjoint(names_of(event.data, event.key))
+            if not asked.isdisjoint(names_of(event.data, event.key))
         }
+
+    def _find(self, names: Iterable[str]) -> None:
+        """Ask the view file for names that it was not asked for yet."""
+        asked = [name for name in names if name not in self._found]
+        voids = self.desk.voids
+        self._found |= {name: voids.get(name, ()) for name in asked if name.startswith("void/")}
+        rest = [name for name in asked if name not in self._found]
+        found = positions_named(self.desk.views.connection, rest)
+        self._found |= {name: found.get(name, ()) for name in rest}
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a query; of those that name things, without asking the views."""
         if query == "positions_of_keys":
             return self.positions_of_keys(asked["keys"])
         if query == "positions_of_voids":
-            return [(each,) for each in self.named([f"void/{at}" for at in asked["targets"]])]
+            names = [f"void/{at}" for at in asked["targets"]]
+            return [(position,) for position in self.named(names)]
         if query == "reports_of_statements":
             return self.reports_of_statements(asked["statements"])
         return super().rows(query, **asked)

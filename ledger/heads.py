@@ -32,7 +32,7 @@ class Auditor:
 
     `vkey` is the ledger's key as they know it; `heads` are signed heads that somebody kept, with
     the names of their files; so many of the `witnesses` must have cosigned a head. Only with `deep`
-    what the lines say (documents, quotes, references, views) is not looked at.
+    is looked at what the lines say (documents, quotes, references), and with `views` at the views.
     """
 
     vkey: VerifierKey | None = None
@@ -40,6 +40,7 @@ class Auditor:
     witnesses: Sequence[VerifierKey] = ()
     cosigners_required: int = 0
     deep: bool = False
+    views: bool = True
 
 
 @dataclass

@@ -63,26 +63,26 @@ def positions_named(connection: "DuckDBPyConnection", names: Sequence[str]) -> d
     else:
         rows = connection.execute(_READ, {"names": list(names)}).fetchall()
     found: dict[str, list[int]] = {}
-    for at, position in rows:
-        found.setdefault(names[at], []).append(position)
+    for nth, position in rows:
+        found.setdefault(names[nth], []).append(position)
     return found
 
 
 def _search(count: int) -> str:
     """A query for so many names: each a comparison of its own, which skips all other blocks."""
     return " union all ".join(
-        f"select {at}, position from facts.{table} where digest = {_DIGEST.format('?')}"  # noqa: S608  names of ours
+        f"select {nth}, position from facts.{table} where digest = {_DIGEST.format('?')}"  # noqa: S608  names of ours
         for table in _TABLES
-        for at in range(count)
+        for nth in range(count)
     )
 
 
 _READ = f"""
 with asked as materialized (
-    select unnest($names) as name, generate_subscripts($names, 1) - 1 as at
+    select unnest($names) as name, generate_subscripts($names, 1) - 1 as nth
 )
 
-select at, position from asked join facts.names on digest = {_DIGEST.format("name")}
+select nth, position from asked join facts.names on digest = {_DIGEST.format("name")}
 union all
-select at, position from asked join facts.names_since on digest = {_DIGEST.format("name")}
+select nth, position from asked join facts.names_since on digest = {_DIGEST.format("name")}
 """  # noqa: S608  names of ours

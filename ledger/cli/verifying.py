@@ -250,7 +250,7 @@ def checked_lines(found: "Verification") -> list[str]:
         (found.quotes, "quotes against their texts"),
         (found.quotes_unchecked, "quotes whose text is not there to be read"),
         (found.things_unchecked, "things made by events that cannot be read"),
-        (found.views, "views against a replay of the log"),
+        (found.views, f"views against a replay of the log, {found.views_compared}"),
     ]
     signed = f"checked: {found.signed_size:,} events, tree and signature"
     lines = [signed, *(f"checked: {count:,} {what}" for count, what in counted if count)]
@@ -260,7 +260,8 @@ def checked_lines(found: "Verification") -> list[str]:
     if found.documents is None:
         lines.append("not checked: documents, quotes, references and views")
     elif found.views is None:
-        lines.append("not checked: views, since the log is not as it was signed")
+        why = ", since the log is not as it was signed" if found.findings else ""
+        lines.append(f"not checked: views{why}")
     if not found.key_given:
         lines.append(
             "not checked: whose key it is. The ledger names it itself; get it from elsewhere and"
