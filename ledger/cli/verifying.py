@@ -245,15 +245,22 @@ def facts_of(found: "Verification") -> dict[str, object]:
 def checked_lines(found: "Verification") -> list[str]:
     """What was looked at, for people: one thing a line, and what was not."""
     counted = [
-        (found.redactions, "erased events, each by an order in the log"),
-        (found.documents, "documents against their hashes"),
-        (found.quotes, "quotes against their texts"),
-        (found.quotes_unchecked, "quotes whose text is not there to be read"),
-        (found.things_unchecked, "things made by events that cannot be read"),
-        (found.views, f"views against a replay of the log, {found.views_compared}"),
+        (found.redactions, "erased event", "by an order in the log"),
+        (found.documents, "document", "by hash"),
+        (found.quotes, "quote", "against the texts"),
+        (found.quotes_unchecked, "quote", "whose text is not there to be read"),
+        (found.things_unchecked, "thing", "made by events that cannot be read"),
+        (found.views, "view", f"against a replay of the log, {found.views_compared}"),
     ]
     signed = f"checked: {found.signed_size:,} events, tree and signature"
-    lines = [signed, *(f"checked: {count:,} {what}" for count, what in counted if count)]
+    lines = [
+        signed,
+        *(
+            f"checked: {count:,} {noun}{'s' if count > 1 else ''} {how}"
+            for count, noun, how in counted
+            if count
+        ),
+    ]
     if found.cosigners:
         names = ", ".join(found.cosigners)
         lines.append(f"checked: a head of {found.cosigned_size:,} events, cosigned by {names}")
