@@ -25,8 +25,8 @@ from ledger.log import Log
 from ledger.lookup import Lookup
 from ledger.references import wanted
 from ledger.views import open_view_file, telling_newer
-from projections.database import MERGE_AT, Database
-from projections.names import positions_named
+from projections.database import Database
+from projections.names import Names
 
 KNOWN_EVENTS = 4_000  # that are kept decoded between batches, most of them cited again and again
 KNOWN_TEXTS = 20  # of sources
@@ -55,6 +55,11 @@ class Desk:
         return set(self.views.connection.execute("from forms.erased").fetchall())
 
     @cached_property
+    def names(self) -> Names:
+        """The names that the view file has."""
+        return Names(self.views.connection)
+
+    @cached_property
     def voids(self) -> dict[str, list[int]]:
         """The voids that the view file has, by the names of what they hide; they are few."""
         found: dict[str, list[int]] = {}
@@ -66,7 +71,7 @@ class Desk:
     def goes_on(self, log: Log) -> bool:
         """Whether this can be used for a log as it stands now, and does stand there then."""
         size = self.size
-        if self.root is None or log.size < size or log.size - self.views.built.size >= MERGE_AT:
+        if self.root is None or log.size < size or self.views.merge_is_due(log.size):
             return False
         head = log.checkpoint
         root = head.root if head.size == size else log.root_at(size)
@@ -114,8 +119,12 @@ class Desk:
     def caught_up(self, log: Log) -> Database:
         """The views, with what they lacked of the log."""
         self.views.log = log
+        before = self.views.connection
         with telling_newer():
             self.views.catch_up()
+        if self.views.connection is not before:  # a view file of its own
+            for kept in ("erased", "names", "voids"):
+                self.__dict__.pop(kept, None)
         return self.views
 
     def close(self) -> None:
@@ -128,10 +137,11 @@ class DeskKeeper:
 
     def __init__(self) -> None:
         self._desk: Desk | None = None
+        self.log: Log | None = None  # as it was when the desk was last used
 
     def desk_for(self, log: Log) -> Desk:
         """The desk, at the log's size; only while the writer's lock is held."""
-        desk, self._desk = self._desk, None  # whatever raises leaves none
+        desk, self._desk, self.log = self._desk, None, None  # whatever raises leaves none
         if desk is not None:
             with suppress(Damaged):
                 if desk.goes_on(log):
@@ -142,13 +152,13 @@ class DeskKeeper:
     def keep(self, desk: Desk, log: Log) -> None:
         """Keep a desk for the next time, if the log was signed where it stands."""
         if self._desk is None and desk.at_rest(log):
-            self._desk = desk
+            self._desk, self.log = desk, log
         else:
             desk.close()
 
     def close(self) -> None:
         """Let go of what is kept."""
-        desk, self._desk = self._desk, None
+        desk, self._desk, self.log = self._desk, None, None
         if desk is not None:
             desk.close()
 
@@ -200,7 +210,7 @@ class DeskLookup(Lookup):
         voids = self.desk.voids
         self._found |= {name: voids.get(name, ()) for name in asked if name.startswith("void/")}
         rest = [name for name in asked if name not in self._found]
-        found = positions_named(self.desk.views.connection, rest)
+        found = self.desk.names.positions(rest)
         self._found |= {name: found.get(name, ()) for name in rest}
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -32,7 +32,8 @@ class Auditor:
 
     `vkey` is the ledger's key as they know it; `heads` are signed heads that somebody kept, with
     the names of their files; so many of the `witnesses` must have cosigned a head. Only with `deep`
-    is looked at what the lines say (documents, quotes, references), and with `views` at the views.
+    is looked at what the lines say (documents, quotes, references), and with `views` at the views;
+    with `forms` whether the data of each line are in their one form.
     """
 
     vkey: VerifierKey | None = None
@@ -41,6 +42,7 @@ class Auditor:
     cosigners_required: int = 0
     deep: bool = False
     views: bool = True
+    forms: bool = True
 
 
 @dataclass

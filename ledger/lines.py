@@ -43,7 +43,7 @@ class Stamp(NamedTuple):
 BEGINNING = Stamp("", "", -1, range(-1, 0), "", 0)  # what the first line of a log follows
 
 
-def read_stamp(data: bytes, start: int = 0) -> Stamp | None:
+def read_stamp(data: bytes | memoryview, start: int = 0) -> Stamp | None:
     """Read the stamp of the line that begins at `start`; None when there is none."""
     found = _STAMP.match(data, start)
     if found is None:
@@ -54,11 +54,11 @@ def read_stamp(data: bytes, start: int = 0) -> Stamp | None:
     return Stamp(name.decode(), origin.decode(), position, batch, time.decode(), found.end())
 
 
-def check_line(line: bytes, origin: str) -> Stamp:
+def check_line(line: bytes, origin: str, *, whole: bool = True) -> Stamp:
     """Check that a line is an event of this ledger, written in the one form it may have.
 
-    A tombstone is one too; who authorised it is another question. Of a type newer than this code
-    the data need only be JSON. Raises NotAnEvent.
+    A tombstone is one too; who authorised it is another question. Of a type newer than this code,
+    and where not the `whole` line is asked for, the data need only be JSON. Raises NotAnEvent.
     """
     stamp = _checked_stamp(line, origin)
     if MARK in line:  # its leaf hash is the one that it keeps, so it must be nothing but that
@@ -67,7 +67,7 @@ def check_line(line: bytes, origin: str) -> Stamp:
     rest = _REST.fullmatch(line, stamp.end)
     if rest is None or not _is_utf8(line):
         raise NotAnEvent("the keys from `subject` on are not those of an event in their order")
-    _check_data(stamp.type, rest[1])
+    _check_data(stamp.type if whole else "", rest[1])
     return stamp
 
 

@@ -128,9 +128,13 @@ class Log:
         return {
             position: line
             for run in _runs(sorted(wanted))
-            for position, line in enumerate(self.lines(run[0], run[-1] + 1), run[0])
+            for position, line in enumerate(self._run(run), run[0])
             if position in wanted
         }
+
+    def _run(self, run: Sequence[int]) -> Iterable[bytes]:
+        """All lines from the first position of a run to its last."""
+        return self.lines(run[0], run[-1] + 1) if len(run) > 1 else (self.line(run[0]),)
 
     def tail(self, position: int, hint: Mark | None = None) -> bytes:
         """The lines from a position up to `size` as they lie on disk, each with its newline.

@@ -101,7 +101,9 @@ class Lookup:
     def fill_texts(self, known: Known) -> None:
         """Read the texts of the sources that are known."""
         for (noun, _), thing in known.things.items():
-            source = known.current(thing)[1] if noun == "source" else None
+            if noun != "source" or not any(has_text(fields) for _, fields in thing.forms):
+                continue
+            source = known.current(thing)[1]
             sha256 = source.text_sha256 if isinstance(source, SourceFields) else None
             if sha256 and sha256 not in known.texts:
                 known.texts[sha256] = self.documents.text(sha256)
@@ -134,6 +136,11 @@ class Lookup:
         if not any(asked.values()):
             return []
         return self.database.connection.execute(catalog.query(query), asked).fetchall()
+
+
+def has_text(fields: object) -> bool:
+    """Whether a form is that of a source of which there is a text."""
+    return isinstance(fields, SourceFields) and fields.text_sha256 is not None
 
 
 def rests_on(fields: object) -> set[Name]:

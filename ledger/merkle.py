@@ -23,7 +23,7 @@ def leaf_hash(leaf: bytes) -> bytes:
     return sha256(_LEAF + leaf).digest()
 
 
-def leaf_hashes(leaves: Iterable[bytes]) -> list[bytes]:
+def leaf_hashes(leaves: Iterable[bytes | memoryview]) -> list[bytes]:
     """The hashes of many leaves, in their order; going on from a copy spares joining bytes."""
     begin, hashes = sha256(_LEAF).copy, []
     for leaf in leaves:

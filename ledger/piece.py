@@ -56,7 +56,10 @@ START = State(-1, 0, 0, BEGINNING, None)
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What is to be read: the lines below position `limit`; `wanted` are sizes, in order."""
+    """What is to be read: the lines below position `limit`; `wanted` are sizes, in order.
+
+    Not `whole`, lines are looked at but for the form of their data.
+    """
 
     folder: Path
     origin: str
@@ -64,6 +67,7 @@ class Plan(msgspec.Struct, frozen=True):
     limit: int
     wanted: list[int]
     level: int
+    whole: bool = True
 
 
 class Walked(msgspec.Struct, kw_only=True):
@@ -203,24 +207,25 @@ class _Piece:
 
     def _take(self, block: bytes) -> None:
         """Take the lines of a block as far as there is room for them."""
-        lines = block.split(b"\n")
-        rest = lines.pop()
-        room = min(self.stop - self.count, self.plan.limit - self.before.position - 1)
-        if not (lines and not rest and self._take_quickly(lines[:room], block, len(lines))):
-            self._take_slowly(lines, rest)
+        if not (block.endswith(b"\n") and self._take_quickly(block)):
+            lines = block.split(b"\n")
+            self._take_slowly(lines, lines.pop())
 
-    def _take_quickly(self, lines: list[bytes], block: bytes, count: int) -> bool:
+    def _take_quickly(self, block: bytes) -> bool:
         """Take lines that are all well; False, and nothing done, where there may be a fault."""
         if self.doubted is not None:
             return False
-        if len(lines) < count:
+        room = min(self.stop - self.count, self.plan.limit - self.before.position - 1)
+        lines = self.scan.split(block)
+        if len(lines) > room:
+            lines = lines[:room]
             block = block[: sum(map(len, lines)) + len(lines)]
         scanned = self.scan.take(lines, block, self.before)
         if scanned is None:
             return False
         first = self.before.position + 1
         for at in scanned.special:
-            self._look_at_special(first + at, lines[at])
+            self._look_at_special(first + at, bytes(lines[at]))
         self.before = scanned.last
         self.offset += len(block)
         self._hash(leaf_hashes(lines), range(first, first + len(lines)))
@@ -244,7 +249,7 @@ class _Piece:
     def _check(self, line: bytes) -> None:
         """Look at the line that should follow `before`, and go on to it."""
         try:
-            stamp = check_line(line, self.plan.origin)
+            stamp = check_line(line, self.plan.origin, whole=self.plan.whole)
         except NotAnEvent as error:
             self._step()
             self._fault("an event", str(error))

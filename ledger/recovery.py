@@ -86,7 +86,9 @@ def _extends(log: Log, tail: Tail, signed: Frontier, remembered: Checkpoint) -> 
     if remembered.size > tail.size:
         return False
     beyond = remembered.size - signed.size
-    if beyond <= 0:
+    if beyond == 0:
+        return signed.root() == remembered.root
+    if beyond < 0:
         return log.root_at(remembered.size) == remembered.root
     frontier = signed.copy()
     frontier.extend(tail.hashes[:beyond])

@@ -1,7 +1,8 @@
 """A quick look at many lines at once: whether all of them are as they must be.
 
 Each line is read into the struct of its type, envelope and data, and written again: the same bytes
-mean that it is in its one form. What the log itself wrote is then compared in bulk.
+mean that it is in its one form. What the log itself wrote is then compared in bulk. Where only
+envelopes are asked for, the data are passed over as they lie there.
 
 Rules kept here:
 - lines that pass here pass `check_line` and `order_fault` one by one, too; a test holds them to it;
@@ -20,6 +21,7 @@ import msgspec
 
 from events.codec import MAX_LINE_BYTES
 from events.vocabulary import BY_TYPE, Agent, KeyRotated, LedgerCreated, RecordRedacted
+from ledger.leaves import MARK
 from ledger.lines import Stamp, may_hold_needless_point, read_stamp
 
 # Events that say something about the log itself: a verifier must look at each of them.
@@ -36,6 +38,7 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _BATCH = re.compile(r"([0-9]{20})-([0-9]{20})")
 _facts = attrgetter("id", "sequence", "batch", "time", "key")
+_BEFORE_DATA = b',"data":{'  # no text can hold it: quotes inside of text are escaped
 
 
 class Scanned(NamedTuple):
@@ -45,27 +48,39 @@ class Scanned(NamedTuple):
     special: list[int]
 
 
-class Scan:
-    """Looks at lines of one ledger."""
+Lines = Sequence[bytes] | Sequence[memoryview]
 
-    def __init__(self, origin: str) -> None:
+
+class Scan:
+    """Looks at lines of one ledger, whole or at their envelopes alone."""
+
+    def __init__(self, origin: str, *, whole: bool = True) -> None:
+        self.whole = whole
         kinds, self._readers = _readers(origin)
         self._special = {kinds[name] for name in SPECIAL}
+        self._envelopes = _envelopes(origin).decode_lines
         self._encode = msgspec.json.Encoder(decimal_format="number").encode_lines
 
-    def take(self, lines: Sequence[bytes], block: bytes, before: Stamp) -> Scanned | None:
+    def split(self, block: bytes) -> Lines:
+        """The lines of a block of whole lines as `take` wants them."""
+        return block[:-1].split(b"\n") if self.whole else _views(block)
+
+    def take(self, lines: Lines, block: bytes, before: Stamp) -> Scanned | None:
         """Look at some lines, one at least, which should follow `before`; None if in doubt.
 
         `block` holds the same lines, each with its newline.
         """
-        if may_hold_needless_point(block) or max(map(len, lines)) > MAX_LINE_BYTES:
+        if max(map(len, lines)) > MAX_LINE_BYTES:
             return None
-        readers = self._readers
         try:
-            read = [readers[line[_TYPE_AT : line.index(b'"', _TYPE_AT)]](line) for line in lines]
+            read = (
+                self._read_whole(lines, block)
+                if self.whole
+                else self._read_envelopes(len(lines), block)
+            )
         except (KeyError, ValueError, msgspec.MsgspecError, RecursionError):
             return None
-        if self._encode(read) != block:
+        if read is None or self._encode(read) != block:
             return None
         ids, sequences, batches, times, keys = zip(*map(_facts, read), strict=True)
         well = (
@@ -78,20 +93,53 @@ class Scan:
         last = read_stamp(lines[-1]) if well else None
         return Scanned(last, self._find_special(read)) if last else None
 
+    def _read_whole(self, lines: Sequence[Any], block: bytes) -> list[Any] | None:
+        if may_hold_needless_point(block):
+            return None
+        readers = self._readers
+        return [readers[line[_TYPE_AT : line.index(b'"', _TYPE_AT)]](line) for line in lines]
+
+    def _read_envelopes(self, count: int, block: bytes) -> list[Any] | None:
+        """Read the lines as envelopes; of the data it is known that they are JSON objects."""
+        if MARK in block or block.count(_BEFORE_DATA) != count:
+            return None
+        if not block.isascii():
+            block.decode()  # raises where a text is no UTF-8
+        read: list[Any] = self._envelopes(block)
+        return read if {line.type for line in read} <= BY_TYPE.keys() else None
+
     def _find_special(self, read: Sequence[Any]) -> list[int]:
-        if self._special.isdisjoint(map(type, read)):
-            return []
-        return [at for at, line in enumerate(read) if type(line) in self._special]
+        if self.whole:
+            if self._special.isdisjoint(map(type, read)):
+                return []
+            return [at for at, line in enumerate(read) if type(line) in self._special]
+        types = [line.type for line in read]
+        return [at for at, name in enumerate(types) if name in SPECIAL]
 
 
-def _line_struct(name: str, origin: str) -> type[msgspec.Struct]:
-    """A whole line of one type; the envelope's fields stand in their order."""
+def _views(block: bytes) -> list[memoryview]:
+    """The lines of a block without their newlines, in place: a copy of each would take longer."""
+    whole, found, at = memoryview(block), [], 0
+    while (end := block.find(b"\n", at)) >= 0:
+        found.append(whole[at:end])
+        at = end + 1
+    return found
+
+
+def _line_struct(name: Any, origin: str, data: Any) -> type[msgspec.Struct]:  # noqa: ANN401  hints have no type
+    """A whole line; the envelope's fields stand in their order."""
     fields: list[Any] = [
-        ("specversion", Literal["1.0"]), ("type", Literal[name]), ("source", Literal[origin]),
+        ("specversion", Literal["1.0"]), ("type", name), ("source", Literal[origin]),
         ("id", str), ("sequence", str), ("batch", str, ""), ("time", str), ("subject", str),
-        ("actor", str), ("agent", Agent), ("key", str, ""), ("data", BY_TYPE[name]),
+        ("actor", str), ("agent", Agent), ("key", str, ""), ("data", data),
     ]  # fmt: skip
     return msgspec.defstruct("Line", fields, kw_only=True, omit_defaults=True, gc=False)
+
+
+@lru_cache(maxsize=8)
+def _envelopes(origin: str) -> msgspec.json.Decoder[Any]:
+    """What reads lines of any type and leaves their data as they lie there."""
+    return msgspec.json.Decoder(_line_struct(str, origin, msgspec.Raw))
 
 
 @lru_cache(maxsize=8)
@@ -99,7 +147,7 @@ def _readers(
     origin: str,
 ) -> tuple[dict[str, type[msgspec.Struct]], dict[bytes, Callable[[bytes], Any]]]:
     """The struct of each type, and what reads it."""
-    kinds = {name: _line_struct(name, origin) for name in BY_TYPE}
+    kinds = {name: _line_struct(Literal[name], origin, data) for name, data in BY_TYPE.items()}
     readers: dict[bytes, Callable[[bytes], Any]] = {
         name.encode(): msgspec.json.Decoder(kind).decode for name, kind in kinds.items()
     }

@@ -20,12 +20,13 @@ from typing import NamedTuple
 from events.codec import MAX_LINE_BYTES
 from ledger.disk import BINARY, create_file, sync_file, write_all
 from ledger.errors import Differs
-from ledger.lines import read_stamp
+from ledger.lines import Stamp, read_stamp
 from ledger.sealed import SUFFIX, DamagedFrame
 from ledger.segment_file import open_segment
 
 SEGMENT_BYTES = 64 * 1024 * 1024  # from this size on, the next batch begins a new segment
 _WINDOW_BYTES = 2 * (MAX_LINE_BYTES + 1)  # holds a whole line wherever it begins in a line
+_PROBE_BYTES = 4096  # hold the beginning of a line nearly always, wherever it begins
 _NAME = re.compile(r"([0-9]{20})\.jsonl(\.zst)?")
 _LISTINGS = 100  # how often a folder is listed that others change meanwhile
 
@@ -172,9 +173,9 @@ def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
         low, high, end = lines.narrow(position)
         while high - low > _WINDOW_BYTES:
             middle = (low + high) // 2
-            window = lines.read(middle, min(_WINDOW_BYTES, end - middle))
-            begin = window.find(b"\n") + 1
-            stamp = read_stamp(window, begin) if begin else None
+            begin, stamp = _next_stamp(lines.read(middle, min(_PROBE_BYTES, end - middle)))
+            if stamp is None:
+                begin, stamp = _next_stamp(lines.read(middle, min(_WINDOW_BYTES, end - middle)))
             if stamp is not None and stamp.position <= position:
                 low = middle + begin
             else:  # what a crash left, without a stamp, lies beyond the lines that are wanted
@@ -183,8 +184,20 @@ def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
     return _find_in(window, low, position)
 
 
+def _next_stamp(window: bytes) -> tuple[int, Stamp | None]:
+    """Where the first line begins of which the beginning is not cut off, and its stamp."""
+    begin = window.find(b"\n") + 1
+    return begin, read_stamp(window, begin) if begin else None
+
+
 def _find_in(window: bytes, offset: int, position: int) -> tuple[bytes, int] | None:
-    begin = 0
+    # Quotes inside of text are escaped, so that only the stamp reads like this: where it is found
+    # first is the line, or else every line is looked at.
+    at = window.find(b'"sequence":"%020d"' % position)
+    begin = window.rfind(b"\n", 0, max(at, 0)) + 1
+    stamp = read_stamp(window, begin) if at >= 0 else None
+    if stamp is None or stamp.position != position:
+        begin = 0
     while (end := window.find(b"\n", begin)) >= 0:
         stamp = read_stamp(window, begin)
         if stamp is not None and stamp.position == position:

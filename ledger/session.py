@@ -58,7 +58,8 @@ class Session:
         **options: Any,  # noqa: ANN401  those of Writer.open
     ) -> Self:
         """Wait for the ledger; `keeper` keeps the desk for the next session, where one is given."""
-        writer = Writer.open(folder, actor=recorder.actor, agent=recorder.agent, **options)
+        log = keeper.log if keeper else None
+        writer = Writer.open(folder, actor=recorder.actor, agent=recorder.agent, log=log, **options)
         try:
             return cls(writer, recorder, keeper)
         except BaseException:

@@ -139,6 +139,7 @@ class _Audit:
             origin=identity.origin if identity else "",
             wanted=self.heads.wanted(self.auditor),
             progress=self.progress,
+            whole=self.auditor.forms,
         )
         if self.segments:
             limit = self.heads.size or sys.maxsize

@@ -45,6 +45,7 @@ class Walk:
     wanted: Sequence[int]  # the sizes at which the root is wanted
     progress: Progress | None = None
     processes: int | None = None  # as many as there are cores, unless told
+    whole: bool = True  # else the form of the data is not looked at
     roots: dict[int, bytes] = field(default_factory=dict)
     frontier: Frontier = field(default_factory=Frontier)  # over the lines as they lie there
     findings: list[Finding] = field(default_factory=list)
@@ -60,9 +61,10 @@ class Walk:
         sizes = [_length(one) for one in segments]
         plan = Plan(
             self.folder, self.origin, list(segments), limit, sorted(set(self.wanted)),
-            _level(segments),
+            _level(segments), self.whole,
         )  # fmt: skip
-        ends, scan, state = [0, *accumulate(sizes)], Scan(self.origin), START
+        ends, state = [0, *accumulate(sizes)], START
+        scan = Scan(self.origin, whole=self.whole)
         pieces = Frontier()  # its leaves are the subtrees of whole pieces
         with Workers(plan, self._processes(ends[-1]), _guess(segments, limit)) as workers:
             while True:

@@ -127,7 +127,7 @@ def serve() -> None:
     if data is None:
         return
     plan = _plan.decode(data)
-    scan = Scan(plan.origin)
+    scan = Scan(plan.origin, whole=plan.whole)
     with suppress(BrokenPipeError):
         while (data := _read(source)) is not None:
             index = msgspec.msgpack.decode(data, type=int)

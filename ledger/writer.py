@@ -24,6 +24,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.disk import create_file, disk_failed, telling
 from ledger.erase import finish_redaction
 from ledger.errors import ClaimsError, ClockBehind, DiskFailed, Refused
+from ledger.identity import check_is_ledger
 from ledger.keys import KeyFiles
 from ledger.locks import hold
 from ledger.log import Log
@@ -91,8 +92,9 @@ class Writer:
         expect_size: int | None = None,
         seal: bool = True,
         clock: Callable[[], datetime] = now_utc,
+        log: Log | None = None,
     ) -> Self:
-        """Wait for the ledger and take it up.
+        """Wait for the ledger and take it up; `log` is its log, where it was looked at before.
 
         Raises UsageFault (no ledger), KeyMissing, KeyUnfit, Busy, SizeDiffers, HeadForgotten,
         Damaged or ClockBehind, all before anything in the log was touched; or DiskFailed.
@@ -101,7 +103,9 @@ class Writer:
             actor=actor, agent=agent, expect_size=expect_size, accept_restored=accept_restored,
             accept_clock=accept_clock, seal=seal, clock=clock,
         )  # fmt: skip
-        log = Log.open(folder)
+        if log is None:
+            log = Log.open(folder)
+        check_is_ledger(folder)
         files = KeyFiles.of(log.origin)
         files.check_key()  # without it there is nothing to wait for
         with hold([files.lock, folder / "lock"], wait_seconds) as held:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -11,6 +12,7 @@ from pathlib import Path
 from projections.schema import line_columns
 
 HERE = Path(__file__).parent
+_TYPE = re.compile(r"\btype = '([a-z_.]+\.v[0-9]+)'")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Definition:
     def needs(self) -> set[str]:
         """The names that it reads from, with their layer."""
         return {need.strip() for need in self.header.get("needs", "").split(",")} - {""}
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Of a table, the types of events that fill it; none where every line does."""
+        return frozenset(_TYPE.findall(self.select))
 
     @property
     def brief(self) -> list[str]:

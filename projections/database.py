@@ -26,7 +26,7 @@ from projections.build import (
 )
 from projections.digest import digests
 from projections.errors import ErasurePending
-from projections.fill import create_tables, insert_rows, load_lines
+from projections.fill import load_lines, touched_tables
 from projections.layers import quoted
 from projections.log_files import either_form
 from projections.stamp import FILE_NAME, view_file
@@ -50,6 +50,8 @@ class Database:
         """Begin a connection on a view file."""
         self.built = built
         self.size = built.size
+        self.tail_tables: set[str] = set()
+        self.named_files: list[str] = []
         self.connection = duckdb.connect(config={"temp_directory": spill_folder()})
         self.connection.execute(f"attach {quoted(str(built.path))} as views (read_only)")
         self.connection.execute("use views")
@@ -87,8 +89,18 @@ class Database:
     def catch_up(self) -> None:
         """Take in what the log has gained since; where content was erased, begin anew."""
         self.take_tail()
-        if self.connection.execute("from forms.unerased limit 1").fetchone():
+        if self.shows_erased():
             self.begin_anew()
+
+    def merge_is_due(self, size: int) -> bool:
+        """Whether the view file should take in a tail that reaches to a size."""
+        return size - self.built.size >= MERGE_AT
+
+    def shows_erased(self) -> bool:
+        """Whether an event is shown that a redaction in the tail names; no file shows its own."""
+        if "redactions" not in self.tail_tables:
+            return False
+        return self.connection.execute("from forms.unerased limit 1").fetchone() is not None
 
     def begin_anew(self) -> None:
         """Build the views once more, since those at hand show what was erased meanwhile.
@@ -99,7 +111,7 @@ class Database:
         with suppress(OSError, duckdb.IOException, ErasurePending):
             self.attach(rebuild(self.log))
             self.take_tail()
-            if not self.connection.execute("from forms.unerased limit 1").fetchone():
+            if not self.shows_erased():
                 return
             self.connection.close()
         with built_apart(self.log, self.log.size) as built:
@@ -118,17 +130,27 @@ class Database:
 
     def name_log_files(self) -> None:
         """Say where the lines are: the view file only knows where they lay when it was built."""
-        names = [either_form(segment.path.resolve()) for segment in self.log.segments()]
-        self.connection.execute("set variable log_files = ?", [names])
+        names = [segment.path.name for segment in self.log.segments()]
+        if names != self.named_files:
+            folder = (self.log.folder / "log").resolve()
+            files = [either_form(folder / name) for name in names]
+            self.connection.execute("set variable log_files = ?", [files])
+            self.named_files = names
 
     def take_incoming(self) -> None:
-        """Put the lines that were parsed into the tables of the tail, made when first needed."""
-        if self.size > self.built.size:
-            insert_rows(self.connection, "memory.main")
-        else:
-            create_tables(self.connection, "memory.main")
-            self.connection.execute("set variable tail = 'memory.main'")
-        if self.connection.execute("from memory.main.voids limit 1").fetchone():
+        """Put the lines that were parsed into the tables of the tail, each made when needed."""
+        touched = touched_tables(self.connection)
+        self.connection.execute("begin")
+        for table in touched:
+            how = "insert into {}" if table.name in self.tail_tables else "create table {} as"
+            name = f"memory.main.{table.name}"
+            self.connection.execute(f"{how.format(name)} {table.select}")
+        self.connection.execute("commit")
+        names = {table.name for table in touched}
+        for name in names - self.tail_tables:
+            self.connection.execute(f"set variable tail_{name} = 'memory.main.{name}'")
+        self.tail_tables |= names
+        if "voids" in names:
             self.connection.execute(
                 "create or replace table memory.main.hidden as from forms.hidden_ever"
             )

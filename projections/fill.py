@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.vocabulary import BY_TYPE
 from projections import catalog
+from projections.catalog import Definition
 from projections.errors import NewerEvents
 from projections.log_files import present_forms
 from projections.log_view import LogView, Segment
@@ -26,9 +27,16 @@ def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
 def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
     """Add to every table of the catalog what `incoming` holds, all or nothing."""
     connection.execute("begin")
-    for table in catalog.tables():
+    for table in touched_tables(connection):
         connection.execute(f"insert into {schema}.{table.name} {table.select}")
     connection.execute("commit")
+
+
+def touched_tables(connection: "DuckDBPyConnection") -> list[Definition]:
+    """The tables to which `incoming` adds rows; to plan the others takes longer than a few rows."""
+    found = connection.execute("select distinct type from incoming").fetchall()
+    types = {name for (name,) in found}
+    return [table for table in catalog.tables() if not table.types or table.types & types]
 
 
 def remove_unerased(connection: "DuckDBPyConnection") -> int:

@@ -1,8 +1,9 @@
 """Lays the views over the tables: as-of bounds first, then what counts, then what people ask.
 
 A view file answers, in any DuckDB client, for the events that it was built from. Our own
-connections say by session variables what came since: `tail` names the schema whose tables hold
-it, `ledger_size` and `log_files` how far it reaches. Where they are unset, the file speaks alone.
+connections say by session variables what came since: `tail_<name>` is the table that holds what a
+table lacks, `ledger_size` and `log_files` how far it reaches. Where they are unset, the file speaks
+alone.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
     connection.execute("create schema nothing; create schema whole")
     connection.execute("create schema seen; create schema forms")
     connection.execute(
-        "create macro tail_of(name) as coalesce(getvariable('tail'), 'nothing') || '.' || name"
+        "create macro tail_of(name) as coalesce(getvariable('tail_' || name), 'nothing.' || name)"
     )
     connection.execute(
         "create macro hidden_table() as coalesce(getvariable('hidden_table'), 'facts.hidden')"

@@ -54,35 +54,45 @@ def fill_names(connection: "DuckDBPyConnection", first: int = 0) -> None:
     connection.execute("drop table fresh_names")
 
 
-def positions_named(connection: "DuckDBPyConnection", names: Sequence[str]) -> dict[str, list[int]]:
-    """Events of the view file that may bear or make each of some names."""
-    if not names:
-        return {}
-    if len(names) < MANY:
-        rows = connection.execute(_search(len(names)), list(names) * len(_TABLES)).fetchall()
-    else:
-        rows = connection.execute(_READ, {"names": list(names)}).fetchall()
-    found: dict[str, list[int]] = {}
-    for nth, position in rows:
-        found.setdefault(names[nth], []).append(position)
-    return found
+class Names:
+    """The names of a view file that is open."""
 
+    def __init__(self, connection: "DuckDBPyConnection") -> None:
+        self._connection = connection
+        self._tables = [
+            table
+            for table in _TABLES
+            if connection.execute(f"from facts.{table} limit 1").fetchone()
+        ]
 
-def _search(count: int) -> str:
-    """A query for so many names: each a comparison of its own, which skips all other blocks."""
-    return " union all ".join(
-        f"select {nth}, position from facts.{table} where digest = {_DIGEST.format('?')}"  # noqa: S608  names of ours
-        for table in _TABLES
-        for nth in range(count)
-    )
+    def positions(self, names: Sequence[str]) -> dict[str, list[int]]:
+        """The events that may bear or make each of some names."""
+        found: dict[str, list[int]] = {}
+        if not names or not self._tables:
+            return found
+        if len(names) < MANY:
+            words = list(names) * len(self._tables)
+            asked = self._connection.execute(self._each(len(names)), words)
+        else:
+            asked = self._connection.execute(self._all(), {"names": list(names)})
+        for nth, position in asked.fetchall():
+            found.setdefault(names[nth], []).append(position)
+        return found
 
+    def _each(self, count: int) -> str:
+        """A query for so many names: each a comparison of its own, which skips other blocks."""
+        return " union all ".join(
+            f"select {nth}, position from facts.{table} where digest = {_DIGEST.format('?')}"  # noqa: S608  names of ours
+            for table in self._tables
+            for nth in range(count)
+        )
 
-_READ = f"""
-with asked as materialized (
-    select unnest($names) as name, generate_subscripts($names, 1) - 1 as nth
-)
-
-select nth, position from asked join facts.names on digest = {_DIGEST.format("name")}
-union all
-select nth, position from asked join facts.names_since on digest = {_DIGEST.format("name")}
-"""  # noqa: S608  names of ours
+    def _all(self) -> str:
+        """A query for many names, which reads all digests."""
+        asked = "select unnest($names) as name, generate_subscripts($names, 1) - 1 as nth"
+        same = f"digest = {_DIGEST.format('name')}"
+        parts = " union all ".join(
+            f"select nth, position from asked join facts.{table} on {same}"  # noqa: S608  names of ours
+            for table in self._tables
+        )
+        return f"with asked as materialized ({asked}) {parts}"

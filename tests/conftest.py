@@ -1,10 +1,11 @@
 """Fixtures for all tests: keys apart from the user's own, a ledger to append to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ready_ledgers import Command, copy_of
 
 from ledger.api import Ledger, Moment
 
@@ -22,10 +23,17 @@ def key_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """A new ledger of one event."""
-    with Ledger.create(tmp_path / "ledger", origin="example.org/test", actor="ana") as made:
-        yield made
+def told() -> Sequence[Command]:
+    """What `ledger` was told before a test begins: nothing, where a module does not say more."""
+    return ()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, key_home: Path, told: Sequence[Command]) -> Iterator[Ledger]:
+    """A ledger of one event and of what it was told, its view file up to date."""
+    folder = copy_of(told, tmp_path / "ledger", key_home)
+    with Ledger.open(folder, actor="ana") as opened:
+        yield opened
 
 
 @pytest.fixture

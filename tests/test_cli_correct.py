@@ -69,6 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         with Ledger.create(folder / "ledger", origin="example.org/test", actor="ana") as ledger:
             assert ledger.submit(COMMANDS, documents=folder).size == SIZE
+            ledger.log.refresh()  # else the views are those of its first event
             rebuild(ledger.log)
     return folder
 

@@ -181,19 +181,21 @@ def test_attesting_again_is_allowed(folder: Path) -> None:
     assert [each.position for each in attestations(Log.open(folder))] == [7, 8]
 
 
-def test_without_an_attestation_there_is_nothing_to_compare(folder: Path) -> None:
+def test_without_an_attestation_there_is_nothing_to_compare(
+    folder: Path, honest: ViewsAttested
+) -> None:
     """No attestation, or none at a position, is refused with the way to one."""
     assert is_refusal(call("replay", "--attested", ledger=folder))
-    assert call("attest", ledger=folder).code == 0
+    append_event(folder, honest)
     for position in ("3", "8", "99999"):
         assert is_refusal(call("replay", "--attested", position, ledger=folder)), position
 
 
 def test_a_copy_elsewhere_without_key_confirms_the_attestation(
-    folder: Path, key_home: Path, tmp_path: Path
+    folder: Path, honest: ViewsAttested, key_home: Path, tmp_path: Path
 ) -> None:
     """An auditor with a copy and no key replays it; attesting is refused, with the way out."""
-    assert call("attest", ledger=folder).code == 0
+    append_event(folder, honest)
     place = tmp_path / "elsewhere" / "ledger"
     shutil.move(folder, place)
     shutil.rmtree(key_home)
@@ -230,9 +232,9 @@ def test_digests_of_other_code_are_a_note(folder: Path, honest: ViewsAttested) -
     assert "Same as" in call("replay", "--attested", ledger=folder).err
 
 
-def test_what_was_erased_since_is_a_note(folder: Path) -> None:
+def test_what_was_erased_since_is_a_note(folder: Path, honest: ViewsAttested) -> None:
     """After content was erased the digests of before differ, and that is no finding."""
-    assert call("attest", ledger=folder).code == 0
+    append_event(folder, honest)
     order = ("--authority", "court", "--reason", "x", "--yes")
     erased = call("redact", "statement/number-2017", *order, ledger=folder)
     assert erased.code == 0, erased.err

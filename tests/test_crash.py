@@ -95,14 +95,24 @@ def test_what_was_acknowledged_survives_many_kills(tmp_path: Path) -> None:
         kill_and_go_on(tmp_path / "l", seed)
 
 
+def places(data: bytes, step: int) -> list[int]:
+    """Numbers of bytes to keep of some lines: every so many, and those about the end of a line."""
+    ends = [at + 1 for at, byte in enumerate(data) if byte == ord("\n")]
+    about = {end + by for end in ends for by in (-1, 0, 1) if end + by <= len(data)}
+    return sorted({*range(0, len(data) + 1, step), *about})
+
+
 # ── torn ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_batch_torn_at_any_byte_is_wholly_in_or_out(tmp_path: Path, count: int) -> None:
+def test_a_batch_torn_at_any_byte_is_wholly_in_or_out(
+    tmp_path: Path, count: int, step: int
+) -> None:
     """However many bytes of a batch reached the disk, it is in the log whole or not at all."""
     crash = Crash(tmp_path / "l", count)
-    for kept in range(len(crash.batch) + 1):
+    for kept in places(crash.batch, step):
         crash.leave(crash.batch[:kept])
         whole = kept == len(crash.batch)
         reader = Log.open(crash.folder)
@@ -117,10 +127,11 @@ def test_a_batch_torn_at_any_byte_is_wholly_in_or_out(tmp_path: Path, count: int
         assert torn == ([crash.batch[:kept]] if kept > 0 and not whole else [])
 
 
-def test_whole_batches_are_kept_before_a_torn_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [41, pytest.param(3, marks=pytest.mark.slow)])
+def test_whole_batches_are_kept_before_a_torn_one(tmp_path: Path, step: int) -> None:
     """Of several batches that were not signed the whole ones stay and the torn one goes."""
     crash = Crash(tmp_path / "l", 2, 1, 4)
-    for kept in range(0, len(crash.batch) + 1, 7):
+    for kept in places(crash.batch, step):
         crash.leave(crash.batch[:kept])
         whole = max(
             size for size in (0, 2, 3, 7) if len(b"\n".join([*crash.lines[:size], b""])) <= kept
@@ -329,13 +340,14 @@ def test_a_head_remembered_beyond_the_checkpoint_is_fine_when_the_log_extends_it
 # ── cut below the head ───────────────────────────────────────────────────────────────────────
 
 
-def test_a_log_cut_below_its_head_is_damaged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_log_cut_below_its_head_is_damaged(tmp_path: Path, step: int) -> None:
     """Cut at any byte that was signed, the ledger is damaged and no byte of it changes."""
     folder = tmp_path / "l"
     make_ledger(folder, 2, 1)
     path = folder / "log" / SEGMENT
     whole = path.read_bytes()
-    for kept in range(len(whole)):
+    for kept in places(whole, step)[:-1]:
         path.write_bytes(whole[:kept])
         before = snapshot(tmp_path)
         with pytest.raises(Damaged) as raised:

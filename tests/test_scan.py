@@ -61,11 +61,11 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
             return list(ledger.log.lines())
 
 
-def slowly(lines: Sequence[bytes], before: Stamp) -> Stamp | None:
+def slowly(lines: Sequence[bytes], before: Stamp, *, whole: bool = True) -> Stamp | None:
     """The stamp of the last line when each is well and follows; None else."""
     for line in lines:
         try:
-            stamp = check_line(line, ORIGIN)
+            stamp = check_line(line, ORIGIN, whole=whole)
         except NotAnEvent:
             return None
         if order_fault(before, stamp):
@@ -74,27 +74,34 @@ def slowly(lines: Sequence[bytes], before: Stamp) -> Stamp | None:
     return before
 
 
-def quickly(lines: Sequence[bytes], before: Stamp) -> Stamp | None:
+def quickly(lines: Sequence[bytes], before: Stamp, *, whole: bool = True) -> Stamp | None:
     """The same by the quick look."""
-    found = Scan(ORIGIN).take(lines, b"".join(line + b"\n" for line in lines), before)
+    scan, block = Scan(ORIGIN, whole=whole), b"".join(line + b"\n" for line in lines)
+    assert [bytes(line) for line in scan.split(block)] == list(lines)
+    found = scan.take(scan.split(block), block, before)
     return found.last if found else None
 
 
-def test_lines_that_are_well_pass(lines: list[bytes]) -> None:
+WHOLE = pytest.mark.parametrize("whole", [True, False], ids=["whole", "envelopes"])
+
+
+@WHOLE
+def test_lines_that_are_well_pass(lines: list[bytes], *, whole: bool) -> None:
     """Whole, and from wherever one begins, within a batch too."""
     for start in range(len(lines)):
         before = slowly(lines[:start], BEGINNING)
         assert before is not None
         for stop in range(start + 1, len(lines) + 1):
-            last = quickly(lines[start:stop], before)
+            last = quickly(lines[start:stop], before, whole=whole)
             assert last is not None
             assert last == slowly(lines[start:stop], before)
 
 
-@settings(max_examples=400, deadline=None)
+@WHOLE
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_what_passes_the_quick_look_passes_the_slow_one(
-    lines: list[bytes], data: st.DataObject
+    lines: list[bytes], *, whole: bool, data: st.DataObject
 ) -> None:
     """Whatever is changed in the lines, or in their order."""
     start = data.draw(st.integers(0, len(lines) - 1))
@@ -118,19 +125,22 @@ def test_what_passes_the_quick_look_passes_the_slow_one(
         elif len(some) > 1:
             del some[at]
     some = b"\n".join(some).split(b"\n")
-    found = quickly(some, before)
-    assert found is None or found == slowly(some, before)
+    found = quickly(some, before, whole=whole)
+    assert found is None or found == slowly(some, before, whole=whole)
 
 
+@WHOLE
 @pytest.mark.parametrize("change", CHANGES)
-def test_each_change_is_judged_alike(lines: list[bytes], change: tuple[bytes, bytes]) -> None:
+def test_each_change_is_judged_alike(
+    lines: list[bytes], change: tuple[bytes, bytes], *, whole: bool
+) -> None:
     """In every line where it changes anything."""
     before: Stamp | None = BEGINNING
     for line in lines:
         assert before is not None
         changed = [line.replace(*change, 1)]
-        found = quickly(changed, before)
-        assert found is None or found == slowly(changed, before)
+        found = quickly(changed, before, whole=whole)
+        assert found is None or found == slowly(changed, before, whole=whole)
         before = slowly([line], before)
 
 

@@ -286,18 +286,18 @@ def with_every_file(folder: Path) -> Path:
     return folder
 
 
-def test_a_flipped_bit_in_every_byte_is_found(tmp_path: Path) -> None:
+def test_a_flipped_bit_in_every_third_byte_is_found(tmp_path: Path) -> None:
     """Of log, tree, checkpoint, settings, kept heads and heads over changes of key."""
     count = each_flip(
         with_every_file(tmp_path / "l"),
-        lambda _, whole: ((at, 1 << at % 8) for at in range(len(whole))),
+        lambda _, whole: ((at, 1 << at % 8) for at in range(0, len(whole), 3)),
     )
-    assert count > 2_000
+    assert count > 700
 
 
 @pytest.mark.slow
 def test_every_flipped_bit_is_found(tmp_path: Path) -> None:
-    """The same for each of the eight bits."""
+    """The same for every byte, and each of its eight bits."""
     count = each_flip(
         with_every_file(tmp_path / "l"),
         lambda _, whole: ((at, 1 << bit) for at in range(len(whole)) for bit in range(8)),

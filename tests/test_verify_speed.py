@@ -19,6 +19,7 @@ from events.record import Draft
 from events.values import ImpreciseDate, Quote, Span
 from events.vocabulary import EstimateFields, ReportFields, StatementRecorded
 from ledger.create import create_ledger
+from ledger.heads import Auditor
 from ledger.verify import verify_ledger
 from ledger.workers import cores
 from ledger.writer import Writer
@@ -73,10 +74,10 @@ def fill(folder: Path, count: int) -> None:
             writer.append(batch)
 
 
-def measure(folder: Path) -> dict[str, Any]:
+def measure(folder: Path, *, forms: bool) -> dict[str, Any]:
     """The seconds and the memory that it takes, the processes that help included."""
     started = time.perf_counter()
-    found = verify_ledger(folder, strict=True)
+    found = verify_ledger(folder, strict=True, auditor=Auditor(forms=forms))
     seconds = time.perf_counter() - started
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     unit = 1 if sys.platform == "darwin" else 1024
@@ -89,9 +90,9 @@ def measure(folder: Path) -> dict[str, Any]:
     }
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def measured(folder: Path, how: str = "whole") -> dict[str, Any]:
     """The same in a process of its own."""
-    words = [sys.executable, __file__, str(folder)]
+    words = [sys.executable, __file__, str(folder), how]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     facts: dict[str, Any] = json.loads(done.stdout)
     return facts
@@ -105,12 +106,15 @@ def test_a_large_ledger_is_verified_fast_and_in_little_memory(tmp_path: Path) ->
     size = sum(path.stat().st_size for path in (tmp_path / "large" / "log").iterdir())
     assert size > LINE_BYTES * EVENTS
     small, large = measured(tmp_path / "small"), measured(tmp_path / "large")
-    sys.stdout.write(
-        f"{large['size'] / large['seconds']:,.0f} events/s,"
-        f" {large['size'] / large['work']:,.0f} for each second of a processor,"
-        f" {large['bytes'] / 1e6:.0f} MB in the largest process (a tenth of the log:"
-        f" {small['bytes'] / 1e6:.0f} MB)\n"
-    )
+    alone = measured(tmp_path / "large", "log only")
+    for name, one in (("every line whole", large), ("without the form of the data", alone)):
+        sys.stdout.write(
+            f"{name}: {one['size'] / one['seconds']:,.0f} events/s,"
+            f" {one['size'] / one['work']:,.0f} for each second of a processor,"
+            f" {one['bytes'] / 1e6:.0f} MB in the largest process (a tenth of the log, whole:"
+            f" {small['bytes'] / 1e6:.0f} MB)\n"
+        )
+    assert (alone["findings"], alone["size"]) == (0, EVENTS + 1)
     assert (large["findings"], large["size"]) == (0, EVENTS + 1)
     assert large["size"] / large["work"] > PER_SECOND
     assert large["bytes"] < MEMORY_BYTES
@@ -145,4 +149,4 @@ def test_no_process_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), forms=sys.argv[2] == "whole")))

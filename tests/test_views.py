@@ -1,7 +1,7 @@
 """The views on a ledger worked by hand: revised, voided, reinstated, judged, retracted."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
@@ -67,9 +67,14 @@ BASE: tuple[Command, ...] = (  # positions 1 to 14
 
 
 @pytest.fixture
+def told() -> Sequence[Command]:
+    """All ledgers here begin with BASE, but where a test says otherwise."""
+    return BASE
+
+
+@pytest.fixture
 def worked(ledger: Ledger) -> Ledger:
     """The ledger of BASE."""
-    ledger.submit(BASE)
     return ledger
 
 
@@ -201,12 +206,12 @@ CONFLICTING: dict[str, tuple[str, str, bool]] = {
 }
 
 
+@pytest.mark.parametrize("told", [BASE[:10]], ids=["no statement"])
 @pytest.mark.parametrize("case", CONFLICTING)
 def test_estimates_conflict_when_they_cannot_meet(ledger: Ledger, rows: Ask, case: str) -> None:
     """Two estimates of one measure and time conflict when their intervals do not meet."""
     left, right, conflict = CONFLICTING[case]
     ledger.submit([
-        *BASE[:10],
         statement("a", "kabulov", "one", estimates=[estimate("e-a", left, "2017-12")]),
         statement("b", "karzai", "two", estimates=[estimate("e-b", right, "2017")]),
         statement("c", "karzai", "two", estimates=[estimate("e-c", right, "2018")]),

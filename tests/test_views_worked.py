@@ -287,11 +287,16 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def told() -> Sequence[Command]:
+    """Every case begins with BASE."""
+    return BASE
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_view_at_every_size(ledger: Ledger, rows: Ask, name: str) -> None:
     """Given a ledger, a view has these rows now, and had those at earlier sizes."""
     case = CASES[name]
-    ledger.submit(BASE)
     for command in case.given:
         ledger.submit(command)
     assert ledger.size == max(case.expected)

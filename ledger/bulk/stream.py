@@ -121,10 +121,11 @@ class Stream:
                 self.asked = True
             if stop > self.looked_up:
                 self._look_up(range(start, stop), count, batch)
-            yield self.running.append(self.writer, self.chunk, range(start, stop))
+            receipt = self.running.append(self.writer, self.chunk, range(start, stop))
             self.pieces.ask_ahead()
-            if self.writer is not None and self.writer.held_seconds > HOLD_SECONDS:
+            if self.writer.held_seconds > HOLD_SECONDS:
                 self.step_aside()
+            yield receipt
         if self.running is not None:
             self.running.settle()
 

@@ -22,7 +22,7 @@ def verify(
     ] = False,
     log_only: Annotated[
         bool,
-        typer.Option("--log-only", help="Leave out documents, quotes, references and views."),
+        typer.Option("--log-only", help="Only lines, tree and heads: not what the lines say."),
     ] = False,
     vkey: Annotated[
         str | None,
@@ -87,6 +87,7 @@ def verify(
         witnesses=given_witnesses(witness or []),
         cosigners_required=require_cosigners,
         deep=not log_only,
+        forms=not log_only,
     )
     check_together(auditor, proof, evidence)
     if proof or evidence:
@@ -265,7 +266,7 @@ def checked_lines(found: "Verification") -> list[str]:
         names = ", ".join(found.cosigners)
         lines.append(f"checked: a head of {found.cosigned_size:,} events, cosigned by {names}")
     if found.documents is None:
-        lines.append("not checked: documents, quotes, references and views")
+        lines.append("not checked: the data of the events, documents, quotes, references, views")
     elif found.views is None:
         why = ", since the log is not as it was signed" if found.findings else ""
         lines.append(f"not checked: views{why}")

@@ -4,4 +4,4 @@
 -- why: the views do not know yet what was appended since they were opened
 select name, position
 from (select unnest(string_split($names, chr(10))) as name)
-join memory.main.noted on digest = hash($salt || name)
+join memory.main.noted on digest = md5_number($salt || name)

@@ -1,9 +1,9 @@
 -- query: note_names
 -- grain: one row per name and event
 -- needs: names as one text, a line each, and their positions in the same order; a salt
--- why: kept as 8 bytes each, so that a stream of millions fits into memory
+-- why: kept as 16 bytes each, so that a stream of millions fits into memory
 insert into memory.main.noted
-select hash($salt || name), cast(position as bigint)
+select md5_number($salt || name), cast(position as bigint)
 from (
     select
         unnest(string_split($names, chr(10))) as name,
