@@ -63,7 +63,7 @@ def drafts(count: int) -> Iterator[Draft]:
 def fill(folder: Path, count: int) -> None:
     """Write the ledger straight into its log."""
     create_ledger(folder, origin=f"example.org/{folder.name}", actor="ana")
-    with Writer.open(folder, actor="ana") as writer:
+    with Writer.open(folder, actor="ana", seal=False) as writer:
         batch: list[Draft] = []
         for each in drafts(count):
             batch.append(each)
