@@ -11,13 +11,19 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from projections import catalog
-from projections.errors import ErasurePending
+from projections.empty import kept_or_made
+from projections.errors import ErasurePending, Superseded
 from projections.fill import chunks, create_tables, insert_rows, load_lines, remove_unerased
 from projections.fingerprint import swap_in
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
 from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, view_file
+
+# What DuckDB holds at once while it builds; the rest lies beside the file, and goes with it.
+BOUNDED: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "1700MB", "write_buffer_row_group_count": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,13 @@ def rebuild(log: LogView) -> Built:
 def merge(log: LogView, old: Built) -> Built:
     """Copy the view file, add the events signed since it was built, and swap it in whole.
 
-    Raises like `rebuild`, also where content was erased since the file was built.
+    Raises like `rebuild`, also where content was erased since the file was built; Superseded.
     """
     size = log.signed_size
     with beside(old.path) as path:
         shutil.copyfile(old.path, path)
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(path), config=BOUNDED) as connection:
+            check_is(connection, old)
             with lines_in_file(log.tail(old.size)) as lines:
                 load_lines(connection, [lines], range(old.size, size))
             insert_rows(connection, "facts")
@@ -95,7 +102,7 @@ def build_file(path: Path, log: LogView, size: int) -> int:
     but may still hold their bytes.
     """
     path.write_bytes(empty_file())
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path), config=BOUNDED) as connection:
         connection.execute("set preserve_insertion_order = false")
         for group in chunks(log, size):
             files = [segment.path for segment in group]
@@ -109,7 +116,12 @@ def build_file(path: Path, log: LogView, size: int) -> int:
 
 @cache
 def empty_file() -> bytes:
-    """A view file of no events: all tables and views, made once in a process and then copied."""
+    """A view file of no events: all tables and views, kept for the next process."""
+    return kept_or_made(make_empty_file)
+
+
+def make_empty_file() -> bytes:
+    """Make a view file of no events."""
     with TemporaryDirectory(prefix="claims-") as made, lines_in_file(b"") as lines:
         path = Path(made) / FILE_NAME
         with duckdb.connect(str(path)) as connection:
@@ -144,6 +156,13 @@ def erased_any(connection: duckdb.DuckDBPyConnection, schema: str) -> bool:
     """Whether the tables of a schema hold an event whose content was erased."""
     found = connection.execute(f"from {schema}.events where redacted_by is not null limit 1")
     return found.fetchone() is not None
+
+
+def check_is(connection: duckdb.DuckDBPyConnection, expected: Built) -> None:
+    """Raise Superseded where a file that was opened is not the one of which this was read."""
+    row = connection.execute("select size, root, code from facts.built").fetchone()
+    if row != (expected.size, expected.root, expected.code):
+        raise Superseded
 
 
 def read_stamp(path: Path) -> Built:

@@ -17,6 +17,7 @@ from projections import catalog
 from projections.build import (
     Built,
     build_file,
+    check_is,
     erased_any,
     lines_in_file,
     merge,
@@ -25,7 +26,7 @@ from projections.build import (
     rebuild,
 )
 from projections.digest import digests
-from projections.errors import ErasurePending
+from projections.errors import ErasurePending, Superseded
 from projections.fill import load_lines, touched_tables
 from projections.layers import quoted
 from projections.log_files import either_form
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from projections.log_view import LogView
 
+_TRIES = 5  # to open a view file that others swap meanwhile
 MERGE_AT = 10_000  # events since the file was built, beyond which they are merged into it
 
 
@@ -47,7 +49,7 @@ class Database:
         self.attach(built)
 
     def attach(self, built: Built) -> None:
-        """Begin a connection on a view file."""
+        """Begin a connection on a view file; Superseded where another one lies there by now."""
         self.built = built
         self.size = built.size
         self.tail_tables: set[str] = set()
@@ -55,6 +57,11 @@ class Database:
         self.connection = duckdb.connect(config={"temp_directory": spill_folder()})
         self.connection.execute(f"attach {quoted(str(built.path))} as views (read_only)")
         self.connection.execute("use views")
+        try:
+            check_is(self.connection, built)
+        except BaseException:
+            self.connection.close()
+            raise
         self.name_log_files()
 
     @classmethod
@@ -70,10 +77,17 @@ class Database:
     @classmethod
     def open_file(cls, log: "LogView") -> Self:
         """Open the views as the view file has them, built or merged like `open`; no tail yet."""
-        try:
-            return cls.of(log, usable_file(log, quick_stamp))
-        except duckdb.Error:  # what is kept of the file does not tell that a byte of it flipped
-            return cls.of(log, usable_file(log, read_stamp))
+        read = quick_stamp
+        for _ in range(_TRIES):
+            try:
+                return cls.of(log, usable_file(log, read))
+            except Superseded:
+                continue
+            except duckdb.Error:  # what is kept of it does not tell that a byte of it flipped
+                if read is read_stamp:
+                    raise
+                read = read_stamp
+        return cls.replay(log, log.signed_size)
 
     @classmethod
     def of(cls, log: "LogView", built: Built | None) -> Self:
@@ -108,7 +122,7 @@ class Database:
         Where the lines are not erased yet, a file of this connection alone goes without them.
         """
         self.connection.close()
-        with suppress(OSError, duckdb.IOException, ErasurePending):
+        with suppress(OSError, duckdb.IOException, ErasurePending, Superseded):
             self.attach(rebuild(self.log))
             self.take_tail()
             if not self.shows_erased():

@@ -9,5 +9,9 @@ class NewerEvents(Exception):
         self.types = types
 
 
+class Superseded(Exception):
+    """Another program swapped in another view file between what was read of it and its use."""
+
+
 class ErasurePending(Exception):
     """The lines hold what a redaction names: it is on its way, and no view file is to keep it."""

@@ -23,15 +23,15 @@ def key_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """What `ledger` was told before a test begins: nothing, where a module does not say more."""
     return ()
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, key_home: Path, told: Sequence[Command]) -> Iterator[Ledger]:
+def ledger(tmp_path: Path, key_home: Path, beforehand: Sequence[Command]) -> Iterator[Ledger]:
     """A ledger of one event and of what it was told, its view file up to date."""
-    folder = copy_of(told, tmp_path / "ledger", key_home)
+    folder = copy_of(beforehand, tmp_path / "ledger", key_home)
     with Ledger.open(folder, actor="ana") as opened:
         yield opened
 
@@ -41,7 +41,11 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
     """Ask the ledger in SQL, now or as of a moment."""
 
     def ask(sql: str, as_of: Moment | None = None) -> list[tuple[Any, ...]]:
-        asked = ledger if as_of is None else ledger.as_of(as_of)
-        return asked.query(sql).fetchall()
+        views = ledger.views()  # one connection for all moments: opening one takes long
+        views.set_as_of(as_of)
+        try:
+            return views.connection.sql(sql).fetchall()
+        finally:
+            views.set_as_of(None)
 
     return ask

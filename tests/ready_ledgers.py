@@ -15,8 +15,11 @@ from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
 from ledger.api import Ledger
 from projections.build import rebuild
+from projections.stamp import identity_of, keep, read_kept, view_file
 
 Command = Mapping[str, Any]
 
@@ -28,7 +31,23 @@ def copy_of(commands: Sequence[Command], folder: Path, key_home: Path) -> Path:
     """
     made = _made_once(json.dumps(list(commands)))
     copytree(made / "config", key_home)
-    return copytree(made / "ledger", folder)
+    return copy_with_views(made / "ledger", folder)
+
+
+def copy_with_views(ledger: Path, folder: Path) -> Path:
+    """A copy of a ledger, its views as ready as those of the original."""
+    copytree(ledger, folder)
+    return keep_stamp_of(ledger, folder)
+
+
+def keep_stamp_of(ledger: Path, folder: Path) -> Path:
+    """Keep beside the view file of a copy what is kept of that of the original.
+
+    Else every opening of its views asks the file itself, which takes as long again.
+    """
+    if kept := read_kept(view_file(ledger)):
+        keep(view_file(folder), replace(kept, file=identity_of(view_file(folder))))
+    return folder
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import duckdb
+from ready_ledgers import keep_stamp_of
 
 from ledger.api import Ledger
 from ledger.errors import Place
@@ -81,6 +82,7 @@ def told_once() -> Path:
 def tell(folder: Path) -> Ledger:
     """A ledger of these commands in a folder of its own, with the documents beside it."""
     copytree(told_once(), folder, dirs_exist_ok=True)
+    keep_stamp_of(told_once() / "ledger", folder / "ledger")
     return Ledger.open(folder / "ledger", actor="ana")
 
 

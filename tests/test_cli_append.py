@@ -26,6 +26,7 @@ from cli_tools import (
     start,
 )
 from log_tools import start_child
+from ready_ledgers import copy_with_views
 
 from ledger.api import Ledger
 from ledger.heads import Auditor
@@ -58,7 +59,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(original: Path, tmp_path: Path, key_home: Path) -> Path:
     """A copy of the original, with its key where this test looks for keys."""
     shutil.copytree(original / "config", key_home)
-    return Path(shutil.copytree(original / "ledger", tmp_path / "filled"))
+    return copy_with_views(original / "ledger", tmp_path / "filled")
 
 
 # ── receipts and repeats ─────────────────────────────────────────────────────────────────────

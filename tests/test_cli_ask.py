@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import duckdb
 import pytest
 from cli_tools import CLAIMS, Outcome, call, claims, events, is_refusal, ndjson, speakers, start
 from log_tools import snapshot
+from ready_ledgers import copy_with_views
 
 from ledger.api import Ledger
 
@@ -32,7 +32,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copied(demo: Path, tmp_path: Path) -> Path:
     """A copy of the seeds' ledger, to be damaged."""
-    return Path(shutil.copytree(demo, tmp_path / "copied"))
+    return copy_with_views(demo, tmp_path / "copied")
 
 
 # ── reading only ─────────────────────────────────────────────────────────────────────────────
@@ -434,7 +434,7 @@ def test_a_flipped_byte_is_a_finding_with_its_position(copied: Path) -> None:
     lines[99] = lines[99].replace(b'"actor":"demo"', b'"actor":"demi"')
     path.write_bytes(b"\n".join(lines))
 
-    done = claims("verify", ledger=copied)
+    done = call("verify", ledger=copied)
     told = claims("verify", "--json", ledger=copied)
 
     assert "position 99" in done.text

@@ -21,6 +21,7 @@ from cli_tools import (
     log_bytes,
     ndjson,
 )
+from ready_ledgers import copy_with_views
 
 from ledger.api import Ledger
 from ledger.cli.editing import Shown, edited_file, form_text, read_back
@@ -78,7 +79,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(made: Path, key_home: Path, tmp_path: Path) -> Path:
     """The folder of a copy of that ledger."""
     shutil.copytree(made / "config", key_home)
-    return shutil.copytree(made / "ledger", tmp_path / "ledger")
+    return copy_with_views(made / "ledger", tmp_path / "ledger")
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def changes(ledger: Ledger, start: int, stop: int, *words: str) -> list[tuple[An
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """Every ledger here begins with BASE."""
     return BASE
 

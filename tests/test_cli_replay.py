@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from cli_tools import FIVE, call, events, is_refusal, ndjson, speakers
 from msgspec.structs import replace
+from ready_ledgers import copy_with_views
 
 from events.record import Draft
 from events.vocabulary import ViewsAttested
@@ -56,7 +57,7 @@ def honest(made: Path) -> ViewsAttested:
 def folder(made: Path, key_home: Path, tmp_path: Path) -> Path:
     """A copy of the ledger, with its keys."""
     shutil.copytree(made / "config", key_home)
-    return Path(shutil.copytree(made / "ledger", tmp_path / "ledger"))
+    return copy_with_views(made / "ledger", tmp_path / "ledger")
 
 
 def append_event(folder: Path, data: Any) -> int:  # noqa: ANN401  the data of any event

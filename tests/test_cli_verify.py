@@ -12,7 +12,7 @@ from ledger.note import COSIGNATURE, SignerKey
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """Every ledger here has the five commands of the design."""
     return FIVE
 

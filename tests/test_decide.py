@@ -40,7 +40,7 @@ STATEMENT: Command = {
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """All ledgers here begin with these, but where a test says otherwise."""
     return (SPEAKER, SOURCE, MEASURE, STATEMENT)
 
@@ -191,7 +191,7 @@ def test_what_cannot_be_is_refused_with_its_field(recorded: Ledger, case: str) -
     assert recorded.size == before
 
 
-@pytest.mark.parametrize("told", [()], ids=["nothing"])
+@pytest.mark.parametrize("beforehand", [()], ids=["nothing"])
 def test_a_batch_may_refer_to_what_it_makes(ledger: Ledger) -> None:
     """Given nothing, when a batch makes, revises and voids a thing, each builds on the last."""
     receipt = ledger.submit([
@@ -222,7 +222,7 @@ def test_a_void_reinstates_a_void(recorded: Ledger) -> None:
     assert voided.subject == "statement/s1"
 
 
-@pytest.mark.parametrize("told", [()], ids=["nothing"])
+@pytest.mark.parametrize("beforehand", [()], ids=["nothing"])
 def test_a_role_has_dates_not_statements(ledger: Ledger) -> None:
     """Given nothing, when a speaker with a dated role is registered, then it is kept."""
     role = {"role": "envoy", "organization": "Russia", "from": "2014", "to": "2022"}

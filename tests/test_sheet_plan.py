@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from cli_tools import SHEETS, Outcome, call, events, log_bytes
+from ready_ledgers import keep_stamp_of
 
 from ledger.api import Ledger
+from ledger.log import Log
+from projections.build import rebuild
 
 TEXT = """\
 Fighters in the north
@@ -99,6 +102,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert done.code == 0, done.err
             assert said in done.err
     assert made.sheet.read_text() == SHEET
+    rebuild(Log.open(folder / "ledger"))
     return folder
 
 
@@ -106,6 +110,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(recorded: Path, tmp_path: Path) -> Desk:
     """The same once more, for a test to change; the key lies where keys of tests lie."""
     shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
+    keep_stamp_of(recorded / "ledger", tmp_path / "ledger")
     return Desk(tmp_path / "ledger", tmp_path / "s.yaml")
 
 

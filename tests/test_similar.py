@@ -64,10 +64,18 @@ BASE: tuple[Command, ...] = (
 
 
 @pytest.fixture
+def beforehand() -> Sequence[Command]:
+    """All ledgers here begin with BASE, but those of the seeds."""
+    return BASE
+
+
+@pytest.fixture
 def desk(ledger: Ledger) -> Ledger:
     """The ledger of BASE."""
-    ledger.submit(BASE)
     return ledger
+
+
+new = pytest.mark.parametrize("beforehand", [()], ids=["nothing"])
 
 
 def ids(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
@@ -110,6 +118,7 @@ def as_own_statement(report: Command) -> Command:
     }  # fmt: skip
 
 
+@new
 def test_two_translations_of_one_interview_are_found(ledger: Ledger) -> None:
     """What two outlets carry of one interview is found, the right statement first."""
     others, own = seeds()
@@ -124,6 +133,7 @@ def test_two_translations_of_one_interview_are_found(ledger: Ledger) -> None:
     assert min(scores[f"own-{name}"] for name in best) > THRESHOLD + 10
 
 
+@new
 def test_of_different_statements_of_the_seeds_few_are_near(ledger: Ledger) -> None:
     """Beside the utterances themselves, two pairs are near: both speak of the same support."""
     others, own = seeds()
@@ -137,6 +147,7 @@ def test_of_different_statements_of_the_seeds_few_are_near(ledger: Ledger) -> No
     }
 
 
+@new
 def test_the_seeds_hold_no_near_match(ledger: Ledger) -> None:
     """No two statements of the sheets are near; the likest are clauses of one sentence."""
     ledger.append(
@@ -147,6 +158,7 @@ def test_the_seeds_hold_no_near_match(ledger: Ledger) -> None:
     assert max(scores) < THRESHOLD - 2
 
 
+@new
 def test_while_recording_the_second_outlet_the_first_is_shown(ledger: Ledger) -> None:
     """Before the second outlet is recorded, each near statement is shown with its command."""
     others, own = seeds()

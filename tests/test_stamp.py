@@ -22,6 +22,7 @@ MERGE_AT = "projections.database.MERGE_AT"
 def file(ledger: Ledger) -> Path:
     """The view file of a ledger of four events."""
     ledger.submit(speakers(3))
+    ledger.close()  # which else keeps the view file open for the next submit
     rebuild(Log.open(ledger.log.folder))
     return view_file(ledger.log.folder)
 

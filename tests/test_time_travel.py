@@ -58,7 +58,7 @@ def assert_equal(left: Rows, right: Rows) -> None:
         assert left[name] == right[name], name
 
 
-quick = settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(deadline=None, max_examples=3, suppress_health_check=[HealthCheck.too_slow])
 thorough = settings(quick, max_examples=25)
 
 
@@ -154,7 +154,7 @@ def append_history_part(ledger: Ledger, part: Sequence[Command]) -> None:
                 continue
 
 
-@settings(quick, max_examples=3)
+@quick
 @given(history=histories)
 def test_one_batch_is_decided_as_single_commands_are(history: list[Command]) -> None:
     """What commands become does not depend on how they were put into batches."""

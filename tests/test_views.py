@@ -67,7 +67,7 @@ BASE: tuple[Command, ...] = (  # positions 1 to 14
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """All ledgers here begin with BASE, but where a test says otherwise."""
     return BASE
 
@@ -206,7 +206,7 @@ CONFLICTING: dict[str, tuple[str, str, bool]] = {
 }
 
 
-@pytest.mark.parametrize("told", [BASE[:10]], ids=["no statement"])
+@pytest.mark.parametrize("beforehand", [BASE[:10]], ids=["no statement"])
 @pytest.mark.parametrize("case", CONFLICTING)
 def test_estimates_conflict_when_they_cannot_meet(ledger: Ledger, rows: Ask, case: str) -> None:
     """Two estimates of one measure and time conflict when their intervals do not meet."""

@@ -288,7 +288,7 @@ CASES: dict[str, Case] = {
 
 
 @pytest.fixture
-def told() -> Sequence[Command]:
+def beforehand() -> Sequence[Command]:
     """Every case begins with BASE."""
     return BASE
 

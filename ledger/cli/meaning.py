@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.cli.resolve import NAMES, SHOWN, Found, candidates
+from ledger.cli.resolve import NAMES, SHOWN, Found, candidates, with_id
 
 if TYPE_CHECKING:
     from projections.database import Database
@@ -47,9 +47,10 @@ def meant(views: "Database", text: str, *nouns: str, field: str) -> Found:
 
 def all_meant(views: "Database", name: str, nouns: tuple[str, ...]) -> list[Found]:
     """What a text may mean; an exact id beats a name, a name the beginning of an id."""
+    if exact := with_id(views, name, nouns):
+        return exact
     found = [each for noun in nouns for each in candidates(views, name, noun)]
-    exact = [each for each in found if each.id == name]
-    return exact or [each for each in found if each.called(name)] or found
+    return [each for each in found if each.called(name)] or found
 
 
 def ever(views: "Database", name: str, nouns: tuple[str, ...]) -> list[Found]:

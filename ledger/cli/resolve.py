@@ -1,5 +1,6 @@
 """Finds the thing that a person means: by its id, the beginning of it, or its name."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -40,10 +41,25 @@ def candidates(views: "Database", text: str, noun: str | None = None) -> list[Fo
     """Everything that a text may mean; an exact id beats a name, a name the beginning of an id."""
     kind, slash, name = text.rpartition("/")
     nouns = [noun] if noun else [kind] if slash and kind in NAMES else list(NAMES)
+    if exact := with_id(views, name, nouns):
+        return exact
     found = [each for each_noun in nouns for each in of_noun(views, each_noun, name)]
-    exact = [each for each in found if each.id == name]
-    named = [each for each in found if each.called(name)]
-    return exact or named or found
+    return [each for each in found if each.called(name)] or found
+
+
+def with_id(views: "Database", text: str, nouns: Sequence[str]) -> list[Found]:
+    """Things of some nouns whose id is a text.
+
+    Which nouns ever had one is asked of the tables first: that is planned in a fraction of the time
+    of the forms, which are then asked for those nouns alone.
+    """
+    asked = " union all ".join(
+        f"select '{noun}' from whole.{noun}s where {noun}_id = $text"  # noqa: S608  names of ours
+        for noun in nouns
+    )
+    ever = {noun for (noun,) in views.connection.execute(asked, {"text": text}).fetchall()}
+    likely = [noun for noun in nouns if noun in ever]
+    return [each for noun in likely for each in of_noun(views, noun, text) if each.id == text]
 
 
 def of_noun(views: "Database", noun: str, text: str) -> list[Found]:
