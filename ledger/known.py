@@ -7,7 +7,7 @@ a command may refer to what an earlier one of its batch made.
 from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from events.record import Draft
 from events.things import Form, forms_of
@@ -127,11 +127,15 @@ class Known:
         return None
 
     def reports_of(self, statement_id: str) -> Iterator[str]:
-        """The ids of the reports of a statement that are not void."""
-        for (noun, name), thing in self.things.items():
-            is_its = noun == "report" and thing.statement_id == statement_id
-            if is_its and not self.is_hidden(thing.created, thing.part):
-                yield name
+        """The ids of the reports of a statement that are not void, in the order of their events."""
+        its = [
+            thing
+            for (noun, _), thing in self.things.items()
+            if noun == "report" and thing.statement_id == statement_id
+        ]
+        for thing in sorted(its, key=attrgetter("created")):
+            if not self.is_hidden(thing.created, thing.part):
+                yield thing.id
 
     def recorded(self, statement_id: str) -> StatementRecorded | None:
         """A statement as it was first recorded, with its reports and estimates."""

@@ -65,9 +65,12 @@ def check_line(line: bytes, origin: str, *, whole: bool = True) -> Stamp:
         erased_by(line, stamp)
         return stamp
     rest = _REST.fullmatch(line, stamp.end)
-    if rest is None or not _is_utf8(line):
+    if rest is None or not _is_utf8(line if whole else line[: rest.start(1)]):
         raise NotAnEvent("the keys from `subject` on are not those of an event in their order")
-    _check_data(stamp.type if whole else "", rest[1])
+    if whole:
+        _check_data(stamp.type, rest[1])
+    else:
+        _check_json(rest[1])
     return stamp
 
 
@@ -123,6 +126,14 @@ def _is_utf8(line: bytes) -> bool:
 @lru_cache(maxsize=8)  # the lines of a batch share their time
 def _check_time(text: str) -> None:
     parse_time(text)
+
+
+def _check_json(data: bytes) -> None:
+    """Check that data are a JSON value, whose texts are not looked at."""
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise NotAnEvent(f"its data is not JSON: {error}") from error
 
 
 def _check_data(type_name: str, data: bytes) -> None:

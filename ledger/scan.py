@@ -38,7 +38,7 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _BATCH = re.compile(r"([0-9]{20})-([0-9]{20})")
 _facts = attrgetter("id", "sequence", "batch", "time", "key")
-_BEFORE_DATA = b',"data":{'  # no text can hold it: quotes inside of text are escaped
+_END = b"}}"  # so the data, which end before the last brace, are an object
 
 
 class Scanned(NamedTuple):
@@ -74,9 +74,7 @@ class Scan:
             return None
         try:
             read = (
-                self._read_whole(lines, block)
-                if self.whole
-                else self._read_envelopes(len(lines), block)
+                self._read_whole(lines, block) if self.whole else self._read_envelopes(lines, block)
             )
         except (KeyError, ValueError, msgspec.MsgspecError, RecursionError):
             return None
@@ -99,14 +97,11 @@ class Scan:
         readers = self._readers
         return [readers[line[_TYPE_AT : line.index(b'"', _TYPE_AT)]](line) for line in lines]
 
-    def _read_envelopes(self, count: int, block: bytes) -> list[Any] | None:
+    def _read_envelopes(self, lines: Lines, block: bytes) -> list[Any] | None:
         """Read the lines as envelopes; of the data it is known that they are JSON objects."""
-        if MARK in block or block.count(_BEFORE_DATA) != count:
-            return None
-        if not block.isascii():
-            block.decode()  # raises where a text is no UTF-8
         read: list[Any] = self._envelopes(block)
-        return read if {line.type for line in read} <= BY_TYPE.keys() else None
+        well = {line.type for line in read} <= BY_TYPE.keys() and MARK not in block
+        return read if well and all(line[-2:] == _END for line in lines) else None
 
     def _find_special(self, read: Sequence[Any]) -> list[int]:
         if self.whole:

@@ -115,18 +115,19 @@ def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[
 
     `start` and `end` are bytes of the lines, plain. Raises DamagedFrame, after what precedes it.
     """
-    rest = b""
     with open_segment(path) as lines:
         stop = lines.size if end is None else end
         while start < stop and (data := lines.part(start, stop)):
-            start += len(data)
-            data = rest + data
-            whole = data.rfind(b"\n") + 1 or (len(data) if len(data) > _WINDOW_BYTES else 0)
-            rest = data[whole:]
-            if whole:
-                yield data[:whole]
-    if rest:
-        yield rest
+            whole = data.rfind(b"\n") + 1
+            while not whole and len(data) <= _WINDOW_BYTES:
+                more = lines.part(start + len(data), stop)
+                if not more:
+                    break
+                data += more
+                whole = data.rfind(b"\n") + 1
+            block = data[:whole] if whole else data
+            start += len(block)
+            yield block
 
 
 def readable_blocks(path: Path) -> Iterator[bytes]:

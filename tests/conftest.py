@@ -12,6 +12,15 @@ from ledger.api import Ledger, Moment
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the empty view file of all tests together, apart from the user's own."""
+    home = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(home))
+        yield home
+
+
 @pytest.fixture(autouse=True)
 def key_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep every key of a test in its own folder, and its ledger and actor out of the way."""
