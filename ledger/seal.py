@@ -37,6 +37,9 @@ Progress = Callable[[int, int], None]
 
 WORTH_BYTES = 1024 * 1024  # what is smaller is sealed only when that is asked for
 MUCH_BYTES = 256 * 1024 * 1024  # what is larger takes too long to be sealed by the way
+# So long both forms lie there: a program that listed the folder before, and looks at each name only
+# now, as DuckDB does, would find neither.
+BOTH_SECONDS = 0.1
 BY_THE_WAY_SECONDS = 1.0
 
 
@@ -130,6 +133,7 @@ def seal_segment(path: Path, threads: "Executor") -> Iterator[int]:
         raise
     beside.replace(sealed)
     sync_folder(path.parent)
+    time.sleep(BOTH_SECONDS)
     path.unlink()
     sync_folder(path.parent)
 
