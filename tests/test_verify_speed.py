@@ -86,8 +86,17 @@ def measure(folder: Path, *, forms: bool) -> dict[str, Any]:
         "size": found.size,
         "seconds": seconds,
         "work": sum(one.ru_utime + one.ru_stime for one in used),
-        "bytes": max(one.ru_maxrss for one in used) * unit,
+        "bytes": max(most_held(used[0].ru_maxrss * unit), used[1].ru_maxrss * unit),
     }
+
+
+def most_held(told: int) -> int:
+    """The most memory that this process held; Linux tells that of the one before it, too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return told
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return 1024 * int(line.split()[1])
 
 
 def measured(folder: Path, how: str = "whole") -> dict[str, Any]:
