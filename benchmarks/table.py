@@ -9,7 +9,15 @@ from benchmarks.peers import LEDGER, RAW, STORES
 from benchmarks.results import Figure, Results, Spread, spread
 
 QUIET_LOAD = 0.5  # of each core, by other work at the start
-WHOLE = (works.BUILD, works.COMMANDS, works.AGAIN, works.SEAL, works.REBUILD, works.VERIFY)
+WHOLE = (
+    works.BUILD,
+    works.COMMANDS,
+    works.AGAIN,
+    works.SEAL,
+    works.REBUILD,
+    works.VERIFY,
+    works.VERIFY_LOG,
+)
 
 
 def rows_of(rows: Iterable[Sequence[str]], *, numbers: int) -> str:

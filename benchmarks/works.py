@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SINGLE, BATCHED = "append one", "append batches of 1,000"
 BUILD, COMMANDS, AGAIN = "append all", "claims append", "claims append again"
 SEAL, REBUILD, VERIFY = "claims seal", "rebuild", "claims verify"
+VERIFY_LOG = "claims verify --log-only"
 SEALED_BYTES = "sealed bytes"
 ASK, CATCH_UP, SUBMIT = "ask", "catch up", "submit"
 STATUS, ADD, HELP = "claims status", "claims add", "claims --help"
@@ -182,12 +183,14 @@ class Works:
     def verify(self, ledger: Path) -> None:
         """`claims verify`; a finding ends it with another exit code, which counts as a failure."""
 
-        def once() -> None:
-            done = self.bench.ledger_command(ledger, "verify")
-            self.bench.whole(VERIFY, LEDGER, self.size, done)
-            self.bench.figure(VERIFY, LEDGER, self.size, "s").events.append(self.size)
+        def once(work: str, *options: str) -> None:
+            done = self.bench.ledger_command(ledger, "verify", *options)
+            self.bench.whole(work, LEDGER, self.size, done)
+            self.bench.figure(work, LEDGER, self.size, "s").events.append(self.size)
 
-        self.bench.rounds(VERIFY, self.size, {LEDGER: once}, self.long_rounds)
+        for work, options in ((VERIFY, ()), (VERIFY_LOG, ("--log-only",))):
+            contenders = {LEDGER: partial(once, work, *options)}
+            self.bench.rounds(work, self.size, contenders, self.long_rounds)
 
     def typed(self, ledger: Path) -> None:
         """The commands that are typed: they should answer at once."""
