@@ -72,7 +72,6 @@ def compare_with_views(history: list[Command], turns: list[bool], merge_at: int)
         patch.object(database, "MERGE_AT", merge_at),
         patch.object(names, "FOLD_SHARE", 0),
         patch.object(names, "FOLD_ROWS", 2 * merge_at),
-        patch.object(names, "MANY", 4),
     ):
         for number, raw in enumerate((*BEGINNING, *history)):
             ledger = one if turns[number % len(turns)] else other
