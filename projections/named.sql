@@ -35,3 +35,5 @@ select 'reports/' || statement_id, position from facts.reports
 semi join (
     select position from facts.events where type = 'claims.report.added.v1'
 ) as added using (position)
+union all
+select 'reports/' || statement_id, position from facts.report_revisions

@@ -72,6 +72,7 @@ def compare_with_views(history: list[Command], turns: list[bool], merge_at: int)
         patch.object(database, "MERGE_AT", merge_at),
         patch.object(names, "FOLD_SHARE", 0),
         patch.object(names, "FOLD_ROWS", 2 * merge_at),
+        patch.object(names, "MANY", 4),
     ):
         for number, raw in enumerate((*BEGINNING, *history)):
             ledger = one if turns[number % len(turns)] else other
@@ -104,6 +105,13 @@ def test_it_decides_as_the_views_do(
 ) -> None:
     """Each command becomes what the views alone would make of it, or is refused as they would."""
     compare_with_views(history, turns, merge_at)
+
+
+def test_a_revised_report_is_found_by_its_statement() -> None:
+    """The names of a revision of a report stand in the view file as they do outside of it."""
+    revision = {"command": "revise_report", "report_id": "r1", "reason": "misread"}
+    again = [{**revision, "note": f"look {number}"} for number in range(4)]
+    compare_with_views([*again], [True], 2)
 
 
 @pytest.mark.slow
