@@ -35,7 +35,7 @@ from ledger.errors import ClaimsError, ClockBehind, Refused
 from ledger.leaves import hash_of_line
 from ledger.merkle import leaf_hash
 from ledger.seal import write_segment
-from ledger.sealed import SUFFIX
+from ledger.sealed import sealed_form
 from ledger.segments import Segment, read_blocks, segment_of
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def bury(segment: Segment, by: Mapping[int, int]) -> int:
         beside.replace(path)
     else:
         beside.unlink()
-    path.with_name(path.name + SUFFIX).unlink(missing_ok=True)  # a sealed twin does not count
+    sealed_form(path).unlink(missing_ok=True)  # a sealed twin does not count
     sync_folder(path.parent)
     return len(fresh)
 

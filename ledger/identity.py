@@ -100,12 +100,6 @@ def check_settings(folder: Path, created: LedgerCreated, *, to_the_byte: bool = 
         raise Differs(SETTINGS, file=str(path), expected=expected, found="another")
 
 
-def read_checkpoint(folder: Path, chain: KeyChain) -> tuple[bytes, Checkpoint]:
-    """Read the signed head of a ledger: the note as it stands there, and what it says; Differs."""
-    note = read_note(folder)
-    return note, open_note(folder, note, chain)
-
-
 def read_note(folder: Path) -> bytes:
     """The signed head of a ledger as it stands there, unchecked; raises Differs."""
     try:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ledger.disk import sync_file, sync_folder, telling
 from ledger.errors import Differs
-from ledger.sealed import SUFFIX, write_frames
+from ledger.sealed import sealed_form, write_frames
 from ledger.segment_file import PlainFile, SealedFile
 from ledger.segments import Segment, list_segments, read_blocks
 
@@ -75,7 +75,7 @@ def seal_segments(log: "Log", progress: Progress | None = None) -> Sealed:
                     done += count
                     if progress:
                         progress(done, total)
-                packed += _sealed(segment).stat().st_size
+                packed += sealed_form(segment.path).stat().st_size
     return Sealed(len(waiting), total, packed)
 
 
@@ -119,7 +119,7 @@ def seal_ledger(
 
 def seal_segment(path: Path, threads: "Executor") -> Iterator[int]:
     """Seal a plain segment; tells of bytes as they are packed, and is done when it ends."""
-    sealed = path.with_name(path.name + SUFFIX)
+    sealed = sealed_form(path)
     beside = sealed.with_name(f"{sealed.name}.new")
     try:
         with beside.open("wb") as file:
@@ -160,10 +160,6 @@ def check_same(plain: Path, sealed: Path) -> None:
             "what was read back of a sealed segment", file=str(sealed),
             expected="the bytes of the plain one", found="others",
         )  # fmt: skip
-
-
-def _sealed(segment: Segment) -> Path:
-    return segment.path.with_name(segment.path.name + SUFFIX)
 
 
 def _threads() -> "ThreadPoolExecutor":

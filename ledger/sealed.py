@@ -54,6 +54,11 @@ class DamagedFrame(Differs):
         self.path, self.start, self.end = path, start, end
 
 
+def sealed_form(plain: Path) -> Path:
+    """The file of a plain segment once it is sealed."""
+    return plain.with_name(plain.name + SUFFIX)
+
+
 @dataclass(frozen=True)
 class Frames:
     """Where the frames of a sealed segment lie: begin and end in the file; begin in the lines.

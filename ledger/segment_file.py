@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from events.codec import MAX_LINE_BYTES
 from ledger.lines import read_stamp
-from ledger.sealed import SUFFIX, Frames, find_frames, read_frame, read_head
+from ledger.sealed import SUFFIX, Frames, find_frames, read_frame, read_head, sealed_form
 
 V = TypeVar("V")
 
@@ -64,7 +64,7 @@ def open_segment(path: Path) -> SegmentFile:
     try:
         return PlainFile(path)
     except FileNotFoundError:
-        sealed = path.with_name(path.name + SUFFIX)
+        sealed = sealed_form(path)
         if not sealed.exists():
             raise
     return SealedFile(sealed)

@@ -68,11 +68,6 @@ def segment_path(folder: Path, first: int) -> Path:
     return folder / "log" / f"{first:020d}.jsonl"
 
 
-def sealed_path(folder: Path, first: int) -> Path:
-    """The file of the same segment once it is sealed."""
-    return folder / "log" / f"{first:020d}.jsonl{SUFFIX}"
-
-
 def list_segments(folder: Path) -> list[Segment]:
     """The segments of a ledger in order; raises Differs when the first is missing.
 
