@@ -9,12 +9,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from benchmarks.generate import CHUNK
+from benchmarks.given import NotThatLedger, given_ledgers
 from benchmarks.machine import machine, versions
 from benchmarks.page import publish, tables
 from benchmarks.plan import Bench, Terms, say
 from benchmarks.results import Results, read_results
 from benchmarks.table import QUIET_LOAD
 from benchmarks.works import PARTS, Works
+from ledger.errors import ClaimsError
 
 SIZES = [100_000, 1_000_000]
 QUICK_SIZES = [10_000]
@@ -37,7 +39,12 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--folder", type=Path, help="where to work; a folder on the disk to measure"
     )
-    parser.add_argument("--output", type=Path, metavar="JSON", help="write all figures there")
+    parser.add_argument("--ledger", type=Path, nargs="+", default=[], metavar="DIR",
+                        help="take these for their sizes, instead of appending all: ledgers of the"
+                             " same seed, whose keys are in the key folder")  # fmt: skip
+    parser.add_argument(
+        "--output", type=Path, metavar="JSON", help="write all figures there, after each work"
+    )
     parser.add_argument("--publish", type=Path, metavar="DIR",
                         help="renew benchmarks.md, .json and .svg in a folder")  # fmt: skip
     parser.add_argument("--from", type=Path, metavar="JSON", dest="given",
@@ -60,7 +67,9 @@ def wanted(asked: argparse.Namespace, *, largest: bool) -> set[str]:
 
 def measure(asked: argparse.Namespace) -> Results:
     """Run everything, in a folder that is gone afterwards."""
-    sizes = sorted(asked.sizes or (QUICK_SIZES if asked.quick else SIZES))
+    given = given_ledgers(asked.ledger, asked.seed)
+    asked_for = asked.sizes or sorted(given) or (QUICK_SIZES if asked.quick else SIZES)
+    sizes = sorted(asked_for)
     folder = Path(mkdtemp(prefix="claims-bench-", dir=asked.folder))
     try:
         results = Results(
@@ -76,8 +85,8 @@ def measure(asked: argparse.Namespace) -> Results:
         repeats = QUICK_REPEATS if asked.quick else REPEATS
         if results.machine["load"] > QUIET_LOAD * results.machine["cores"]:
             say("Other work keeps this machine busy: the figures will be of no use.")
-        terms = Terms(asked.seed, results.rounds, asked.slice, asked.limit, repeats)
-        bench = Bench(results, folder, terms)
+        terms = Terms(asked.seed, results.rounds, asked.slice, asked.limit, repeats, given)
+        bench = Bench(results, folder, terms, asked.output)
         for number in sizes:
             Works(bench, number, wanted(asked, largest=number == sizes[-1])).all()
         return results
@@ -91,7 +100,11 @@ def main() -> int:
     if platform.system() == "Windows":
         say("The benchmark runs on Linux and macOS.")
         return 2
-    results = read_results(asked.given) if asked.given else measure(asked)
+    try:
+        results = read_results(asked.given) if asked.given else measure(asked)
+    except (NotThatLedger, ClaimsError) as error:
+        say(f"{error}")
+        return 2
     if asked.output:
         results.write(asked.output)
     if asked.publish:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import works
-from benchmarks.peers import LEDGER, RAW
+from benchmarks import names
+from benchmarks.peers import LEDGER, OURS
 from benchmarks.results import Figure, Results, Spread, best, spread
 
 Measured = Callable[[Results, int], Spread | None]
@@ -64,23 +64,23 @@ def rate(work: str) -> Measured:
 
 def pace(results: Results, size: int) -> Spread | None:
     """Single durable appends against a raw loop beside them."""
-    found = results.find(works.SINGLE, LEDGER, size)
+    found = results.find(names.SINGLE, LEDGER, size)
     return spread(found.pace) if found and found.pace else None
 
 
 def against_peers(results: Results, size: int) -> Spread | None:
     """Bulk appends against the fastest store that Python can reach."""
-    others = [each for each in results.of_work(works.BATCHED, size)
-              if each.contender not in (LEDGER, RAW)]  # fmt: skip
+    others = [each for each in results.of_work(names.BATCHED, size)
+              if each.contender not in OURS]  # fmt: skip
     peer = best(others)
-    return results.ratio(works.BATCHED, LEDGER, peer.contender, size) if peer else None
+    return results.ratio(names.BATCHED, LEDGER, peer.contender, size) if peer else None
 
 
 def speed(peer: str) -> Measured:
     """The speed of a rebuild against bare DuckDB: its seconds by ours."""
 
     def measured(results: Results, size: int) -> Spread | None:
-        return results.ratio(works.REBUILD, peer, LEDGER, size)
+        return results.ratio(names.REBUILD, peer, LEDGER, size)
 
     return measured
 
@@ -99,11 +99,11 @@ def cost_growth(work: str) -> Measured:
     return measured
 
 
-def peak(*names: str) -> Measured:
+def peak(*works: str) -> Measured:
     """The most memory of some works, in GB."""
 
     def measured(results: Results, size: int) -> Spread | None:
-        found: list[Figure] = [each for name in names
+        found: list[Figure] = [each for name in works
                                if (each := results.find(name, LEDGER, size))]  # fmt: skip
         tops = [max(each.peak_bytes) / 1e9 for each in found if each.peak_bytes]
         return Spread(max(tops), min(tops), max(tops)) if tops else None
@@ -113,7 +113,7 @@ def peak(*names: str) -> Measured:
 
 def question(name: str) -> str:
     """The work of a question."""
-    return f"{works.ASK}: {name}"
+    return f"{names.ASK}: {name}"
 
 
 def asked(name: str, aim: float, floor: float) -> list[Aim]:
@@ -128,33 +128,33 @@ def asked(name: str, aim: float, floor: float) -> list[Aim]:
 AIMS = (
     Aim("durable append, one a commit ÷ raw append + fsync", 0.75, 0.5, pace, "{:.2f} ×",
         more=True),
-    Aim("`Ledger.submit` of one command, all checks, median", 3, 15, values(works.SUBMIT),
+    Aim("`Ledger.submit` of one command, all checks, median", 3, 15, values(names.SUBMIT),
         "{:.1f} ms", at=TEN_MILLION),
     Aim("batches of 1,000 ready-made events, tree included, events a second", 250_000, 150_000,
-        values(works.BATCHED), "{:,.0f}", more=True),
+        values(names.BATCHED), "{:,.0f}", more=True),
     Aim("the same ÷ the fastest peer", 1.2, 1.0, against_peers, "{:.2f} ×", more=True),
     Aim("`claims append`, whole process, all checks, commands a second", 100_000, 70_000,
-        rate(works.COMMANDS), "{:,.0f}", more=True, at=ONE_MILLION),
+        rate(names.COMMANDS), "{:,.0f}", more=True, at=ONE_MILLION),
     Aim("rebuild, whole process: speed ÷ bare DuckDB, same columns", 0.95, 0.8,
-        speed(works.SAME), "{:.2f} ×", more=True, at=ONE_MILLION),
+        speed(names.SAME), "{:.2f} ×", more=True, at=ONE_MILLION),
     Aim("rebuild, whole process: speed ÷ bare DuckDB, few columns", 0.95, 0.45,
-        speed(works.FEW), "{:.2f} ×", more=True, at=ONE_MILLION),
-    Aim("views catch up after one event", 40, 100, values(works.CATCH_UP), "{:.0f} ms",
+        speed(names.FEW), "{:.2f} ×", more=True, at=ONE_MILLION),
+    Aim("views catch up after one event", 40, 100, values(names.CATCH_UP), "{:.0f} ms",
         at=TEN_MILLION),
     *asked("one speaker's statements", 0.2, 0.5),
     *asked("one measure's estimates", 0.2, 0.5),
     *asked("all of claims_by_speaker", 0.8, 1.5),
     *asked("all of estimates_over_time", 0.8, 1.5),
     Aim("processor time per event, append: ÷ the smallest size", 1.1, 1.25,
-        cost_growth(works.BUILD), "{:.2f} ×", at=TEN_MILLION),
+        cost_growth(names.BUILD), "{:.2f} ×", at=TEN_MILLION),
     Aim("processor time per event, rebuild: ÷ the smallest size", 1.1, 1.25,
-        cost_growth(works.REBUILD), "{:.2f} ×", at=TEN_MILLION),
+        cost_growth(names.REBUILD), "{:.2f} ×", at=TEN_MILLION),
     Aim("peak memory, append and rebuild", 1.5, 2.5,
-        peak(works.BUILD, works.COMMANDS, works.REBUILD), "{:.2f} GB", at=TEN_MILLION),
+        peak(names.BUILD, names.COMMANDS, names.REBUILD), "{:.2f} GB", at=TEN_MILLION),
     Aim("`claims verify --log-only`, whole process, events a second", 400_000, 300_000,
-        rate(works.VERIFY_LOG), "{:,.0f}", more=True, at=ONE_MILLION),
-    Aim("`claims status`, whole process", 0.15, 0.3, values(works.STATUS)),
-    Aim("`claims add`, whole process", 0.3, 0.5, values(works.ADD)),
-    Aim("bytes of sealed segments ÷ the plain lines", 0.15, 0.25, values(works.SEALED_BYTES),
+        rate(names.VERIFY_LOG), "{:,.0f}", more=True, at=ONE_MILLION),
+    Aim("`claims status`, whole process", 0.15, 0.3, values(names.STATUS)),
+    Aim("`claims add`, whole process", 0.3, 0.5, values(names.ADD)),
+    Aim("bytes of sealed segments ÷ the plain lines", 0.15, 0.25, values(names.SEALED_BYTES),
         "{:.3f} ×", at=ONE_MILLION),
 )  # fmt: skip

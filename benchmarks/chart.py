@@ -3,17 +3,17 @@
 from html import escape
 from statistics import median
 
-from benchmarks import works
-from benchmarks.peers import LEDGER, RAW, STORES
+from benchmarks import names
+from benchmarks.peers import LEDGER, RAW, SEALED, STORES
 from benchmarks.results import Figure, Results
 from benchmarks.table import fastest_first
 
 WIDTH, BAR, GAP, LABEL, VALUE, TOP = 760, 18, 8, 290, 110, 34
-COLOURS = {LEDGER: "#1f5f8b", RAW: "#9a9a9a"}
+COLOURS = {LEDGER: "#1f5f8b", SEALED: "#6fa3c4", RAW: "#9a9a9a"}
 PEER = "#c9a227"
 TITLES = {
-    works.SINGLE: "Durable appends a second, one event a commit",
-    works.BATCHED: "Durable appends a second, 1,000 events a commit",
+    names.SINGLE: "Durable appends a second, one event a commit",
+    names.BATCHED: "Durable appends a second, 1,000 events a commit",
 }
 
 

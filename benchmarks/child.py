@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import loops
+from benchmarks import loops, sharing
 
 WORKS: dict[str, Callable[..., dict[str, Any]]] = {
     "append": loops.append,
@@ -17,6 +17,10 @@ WORKS: dict[str, Callable[..., dict[str, Any]]] = {
     "catch_up": loops.catch_up,
     "ask": loops.ask,
     "ask_bare": loops.ask_bare,
+    "share": sharing.share,
+    "read_on": sharing.read_on,
+    "append_on": sharing.append_on,
+    "rebuild_on": sharing.rebuild_on,
 }
 
 

@@ -14,7 +14,7 @@ Rules kept here:
 import json
 import random
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from hashlib import blake2b
 from itertools import islice
@@ -51,10 +51,15 @@ def write_ndjson(path: Path, seed: int, size: int) -> int:
     made = commands(seed, size)
     with path.open("w", encoding="utf-8") as file:
         while some := list(islice(made, CHUNK)):
-            file.write("".join(
-                json.dumps(raw, ensure_ascii=False, separators=(",", ":")) + "\n" for raw in some
-            ))  # fmt: skip
+            file.write(ndjson(some))
         return file.tell()
+
+
+def ndjson(raws: Iterable[Raw]) -> str:
+    """Commands, one a line."""
+    return "".join(
+        json.dumps(raw, ensure_ascii=False, separators=(",", ":")) + "\n" for raw in raws
+    )
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +120,7 @@ class Chunk:
         self.told = number * STATEMENTS  # how many statements there are so far
         self.mine: list[Raw] = []  # the statements of this chunk that are not revised yet
         self.voidable: list[int] = []  # positions of relations of this chunk
+        self.related: list[Raw] = []  # the relations of this chunk
 
     def commands(self) -> Iterator[Raw]:
         """All of them, in an order in which each refers to earlier ones."""
@@ -253,8 +259,12 @@ class Chunk:
         here, there = self.statement_id(self.told - 1), self.earlier()
         while there == here:
             there = self.earlier()
-        return {"command": "relate_statements", "from": here, "to": there,
+        made = {"command": "relate_statements", "from": here, "to": there,
                 "relation": self.chance.choice(_RELATIONS), "basis": "stated"}  # fmt: skip
+        if made in self.related:  # it would be a repetition, and make no event
+            return self.relate()
+        self.related.append(made)
+        return made
 
     def report(self) -> Raw:
         """An earlier statement was found in a further place."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import source
 from benchmarks.generate import CHUNK, SPEAKERS, commands, measure_id, speaker_id
-from benchmarks.ready import ACTOR, batches, drafts_of
+from benchmarks.ready import ACTOR, drafts_of
 
 if TYPE_CHECKING:
     from benchmarks.peers import Store
@@ -96,7 +97,7 @@ def turns(made: "Iterator[Sequence[Draft]]", count: int) -> "Iterator[list[Seque
 def parts(seed: int, size: int, batch: int) -> Iterator[Sequence["Draft"]]:
     """The events of a ledger in batches of one size, which divides 1,000."""
     assert CHUNK % batch == 0, "a batch must divide 1,000"
-    for chunk in batches(seed, size):
+    for chunk in source.drafts(seed, size):
         for at in range(0, CHUNK, batch):
             yield chunk[at : at + batch]
 

@@ -5,7 +5,8 @@ Rules kept here:
 - processor seconds are those of it and of all the processes that it waited for (wait4);
 - memory is the largest sum of what it and the processes under it held at one time, looked at every
   20 ms where there is a /proc; pages that they share are counted for each of them. Elsewhere, and
-  where it is more, it is the largest that one of them ever held (getrusage);
+  where it is more, it is the largest that one of them ever held (getrusage). Processes that only
+  generate what is appended are left out;
 - a process that takes too long is ended, with all that it started.
 """
 
@@ -22,7 +23,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
+from benchmarks import source
+
 SAMPLE_SECONDS = 0.02
+GENERATING = f"\0-m\0{source.MODULE}\0".encode()  # in the words of a process
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
@@ -121,11 +125,16 @@ class Watch:
 
 def tree_bytes(pid: int) -> int:
     """What a process and those under it hold in memory now; 0 where there is no /proc."""
-    total, todo = 0, [pid]
+    total, todo = 0, [(pid, b"")]
     while todo:
-        folder = Path(f"/proc/{todo.pop()}")
+        number, above = todo.pop()
+        folder = Path(f"/proc/{number}")
         with suppress(OSError, ValueError, IndexError):
+            words = (folder / "cmdline").read_bytes()
+            if GENERATING in words or words in (b"", above):  # the same: it does not run yet
+                continue
             total += int((folder / "statm").read_text().split()[1]) * _PAGE
             for task in (folder / "task").iterdir():
-                todo += map(int, (task / "children").read_text().split())
+                children = (task / "children").read_text().split()
+                todo += ((int(each), words) for each in children)
     return total

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benchmarks.chart import chart
+from benchmarks.names import BATCHED, SINGLE
 from benchmarks.peers import STORES
 from benchmarks.results import Results
 from benchmarks.table import (
@@ -11,10 +12,10 @@ from benchmarks.table import (
     missing_list,
     questions_table,
     rows_of,
+    sharing_table,
     side_by_side,
     whole_table,
 )
-from benchmarks.works import BATCHED, SINGLE
 
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
@@ -29,6 +30,7 @@ def tables(results: Results) -> str:
         ("How each store makes a commit last", durability()),
         ("Whole works", whole_table(results)),
         ("Questions", questions_table(results)),
+        ("Readers and writers", sharing_table(results)),
         ("Not measured", missing_list(results)),
     ]
     return "\n".join(f"### {title}\n\n{text}" if title else text for title, text in parts if text)

@@ -13,10 +13,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.given import Given
 from benchmarks.measure import Failed, Run, TookTooLong, run
 from benchmarks.results import Figure, Missing, Results
 
@@ -28,7 +29,7 @@ Answer = dict[str, Any]
 class Terms:
     """How much is done: `repeats` within a process, `slice_seconds` a store and round.
 
-    A process is ended after `limit_seconds`.
+    A process is ended after `limit_seconds`; `given` are ledgers that need not be made, by size.
     """
 
     seed: int
@@ -36,6 +37,7 @@ class Terms:
     slice_seconds: float
     limit_seconds: float
     repeats: int
+    given: Mapping[int, Given] = field(default_factory=dict)
 
 
 class Unmeasured(Exception):
@@ -45,8 +47,12 @@ class Unmeasured(Exception):
 class Bench:
     """Runs processes in a folder of its own, and writes down what they took."""
 
-    def __init__(self, results: Results, folder: Path, terms: Terms) -> None:
+    def __init__(
+        self, results: Results, folder: Path, terms: Terms, output: Path | None = None
+    ) -> None:
+        """Work in a folder; `output` is written after every work, lest a long run be lost."""
         self.results = results
+        self.output = output
         self.folder = folder
         self.terms = terms
         self.env = environment(folder)
@@ -127,6 +133,8 @@ class Bench:
                 except Unmeasured as error:
                     left_out.add(name)
                     self.leave_out(work, name, size, str(error))
+        if self.output:
+            self.results.write(self.output)
 
     def leave_out(self, work: str, contender: str, size: int, why: str) -> None:
         """Write down that something was not measured; figures of earlier rounds go."""

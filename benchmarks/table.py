@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from benchmarks import works
+from benchmarks import names
 from benchmarks.aims import AIMS, Aim
-from benchmarks.peers import LEDGER, RAW, STORES
+from benchmarks.peers import LEDGER, OURS, RAW, STORES
 from benchmarks.results import Figure, Results, Spread, spread
 
 QUIET_LOAD = 0.5  # of each core, by other work at the start
 WHOLE = (
-    works.BUILD,
-    works.COMMANDS,
-    works.AGAIN,
-    works.SEAL,
-    works.REBUILD,
-    works.VERIFY,
-    works.VERIFY_LOG,
+    names.BUILD,
+    names.COMMANDS,
+    names.AGAIN,
+    names.SEAL,
+    names.REBUILD,
+    names.VERIFY,
+    names.VERIFY_LOG,
 )
 
 
@@ -100,7 +100,7 @@ def store_row(figure: Figure, results: Results) -> list[str]:
 def winners(results: Results, work: str, found: Sequence[Figure]) -> str:
     """Which peers were faster than the ledger, said in a sentence."""
     ours = results.find(work, LEDGER, results.sizes[-1])
-    peers = [each for each in found if each.contender not in (LEDGER, RAW)]
+    peers = [each for each in found if each.contender not in OURS]
     if ours is None:
         return "The ledger itself was not measured."
     if not peers:
@@ -138,18 +138,33 @@ def whole_row(figure: Figure) -> list[str]:
 def questions_table(results: Results) -> str:
     """The questions, beside a bare table where that can answer them."""
     head = ["question", *(f"{size:,}" for size in results.sizes)]
-    names = dict.fromkeys(
-        (each.work, each.contender) for each in results.figures if each.work.startswith(works.ASK)
+    asked = dict.fromkeys(
+        (each.work, each.contender) for each in results.figures if each.work.startswith(names.ASK)
     )
     rows = []
-    for work, contender in names:
+    for work, contender in asked:
         cells = [results.find(work, contender, size) for size in results.sizes]
         beside = "" if contender == LEDGER else f" ({contender}: no corrections, no earlier state)"
         rows.append([
-            work.removeprefix(f"{works.ASK}: ") + beside,
+            work.removeprefix(f"{names.ASK}: ") + beside,
             *(shown(spread(each.values), "{:.3f} s") if each else "–" for each in cells),
         ])  # fmt: skip
     return rows_of([head, *rows], numbers=len(results.sizes)) if rows else ""
+
+
+def sharing_table(results: Results) -> str:
+    """How long readers wait, alone and beside others: the median, and the longest of all."""
+    head = ["", "events", *(f"{which}, {how}" for how in (names.ALONE, names.BESIDE)
+                            for which in (names.MEDIAN, names.LONGEST))]  # fmt: skip
+    rows = [
+        [work, f"{size:,}", *(shown(spread(each.values), "{:,.0f} ms") for each in cells if each)]
+        for work in (names.ASKS, names.OPENS)
+        for size in results.sizes
+        if all(cells := [results.find(f"{work}: {which}", how, size)
+                         for how in (names.ALONE, names.BESIDE)
+                         for which in (names.MEDIAN, names.LONGEST)])
+    ]  # fmt: skip
+    return rows_of([head, *rows], numbers=5) if rows else ""
 
 
 def missing_list(results: Results) -> str:

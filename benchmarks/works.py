@@ -1,41 +1,51 @@
 """The works that are measured, each with its contenders; `plan` has the machinery."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.generate import CHUNK, speaker_id, thing_id, write_ndjson
-from benchmarks.peers import LEDGER, RAW, STORES
+from benchmarks import source
+from benchmarks.generate import CHUNK, speaker_id, thing_id
+from benchmarks.inside import Inside
+from benchmarks.names import (
+    ADD,
+    AGAIN,
+    BATCHED,
+    BUILD,
+    COMMANDS,
+    FEW,
+    HELP,
+    REBUILD,
+    SAME,
+    SEAL,
+    SEALED_BYTES,
+    SINGLE,
+    STATUS,
+    VERIFY,
+    VERIFY_LOG,
+)
+from benchmarks.peers import LEDGER, RAW, SEALED, STORES
 from benchmarks.plan import Answer, Bench, Unmeasured, say, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-SINGLE, BATCHED = "append one", "append batches of 1,000"
-BUILD, COMMANDS, AGAIN = "append all", "claims append", "claims append again"
-SEAL, REBUILD, VERIFY = "claims seal", "rebuild", "claims verify"
-VERIFY_LOG = "claims verify --log-only"
-SEALED_BYTES = "sealed bytes"
-ASK, CATCH_UP, SUBMIT = "ask", "catch up", "submit"
-STATUS, ADD, HELP = "claims status", "claims add", "claims --help"
-
-SAME, FEW, BARE = "bare DuckDB, same columns", "bare DuckDB, few columns", "bare DuckDB table"
-
 PARTS = (
     "stores", "commands", "build", "seal", "rebuild", "ask", "verify", "submit", "catch-up",
-    "typed",
+    "typed", "share",
 )  # fmt: skip
 
 MOST_BATCHED = 200_000  # events of a store and round
 MOST_COMMANDS = 1_000_000
 REPEATED = 1_000_000  # up to this size the long works are done in every round, beyond it once
+REBUILDS = 2  # rounds beyond that size: a ratio is not made of one
 COMMANDS_A_BATCH = 10_000
 
 
-class Works:
+class Works(Inside):
     """All works at one size, or those that are asked for by the names of `PARTS`."""
 
     def __init__(self, bench: Bench, size: int, wanted: "AbstractSet[str]") -> None:
@@ -44,7 +54,8 @@ class Works:
         self.wanted = wanted
         self.seed = bench.terms.seed
         self.chunks = size // CHUNK
-        self.long_rounds = bench.terms.rounds if size <= REPEATED else 1
+        self.rounds = bench.terms.rounds
+        self.long_rounds = self.rounds if size <= REPEATED else 1
         self.appended = 0  # chunks beyond the size that were begun
 
     def all(self) -> None:
@@ -52,19 +63,26 @@ class Works:
         if "stores" in self.wanted:
             self.side_by_side(SINGLE, batch=1, most=CHUNK)
             self.side_by_side(BATCHED, batch=CHUNK, most=MOST_BATCHED)
-        if "commands" in self.wanted:
+        if "commands" in self.wanted and self.counts_commands:
             with self.bench.place("commands") as folder:
                 self.commands(folder)
-        # `submit` comes first of those that append: its commands refer to those of chunks before.
+        # What is asked of is sealed. `submit` comes first of those that append: its commands refer
+        # to those of chunks before; those that share the ledger append most, and come last.
         parts = {
-            "seal": self.seal, "rebuild": self.rebuild, "ask": self.ask, "verify": self.verify,
+            "rebuild": self.rebuild, "ask": self.ask, "verify": self.verify,
             "submit": self.submit, "catch-up": self.catch_up, "typed": self.typed,
+            "share": self.share,
         }  # fmt: skip
-        if not self.wanted & {"build", *parts}:
+        if not self.wanted & {"build", "seal", *parts}:
             return
         with ExitStack() as kept:
             self.bare = kept.enter_context(self.bench.place("bare"))
             ledger = self.build(kept)
+            if ledger and self.wanted & {"seal", *parts}:
+                self.seal(ledger)
+            if ledger and "rebuild" not in self.wanted and self.wanted & set(parts):
+                with suppress(Unmeasured):  # else the first to ask would do it
+                    self.bench.ledger_command(ledger, "rebuild")
             for name, part in parts.items():
                 if ledger and name in self.wanted:
                     part(ledger)
@@ -73,7 +91,8 @@ class Works:
 
     def side_by_side(self, work: str, *, batch: int, most: int) -> None:
         """Every store in turn, with the same events."""
-        once = {name: partial(self.store, work, name, batch, most) for name in STORES}
+        names = [name for name in STORES if batch > 1 or name != SEALED]  # none is full so soon
+        once = {name: partial(self.store, work, name, batch, most) for name in names}
         self.bench.rounds(work, self.size, once)
 
     def store(self, work: str, name: str, batch: int, most: int) -> None:
@@ -100,6 +119,10 @@ class Works:
 
     def build(self, kept: ExitStack) -> Path | None:
         """Append all events; the ledger of the last round is kept for the works that follow."""
+        if given := self.bench.terms.given.get(self.size):
+            say(f"{self.size:>10,}  copying {given.folder}")
+            self.bench.leave_out(BUILD, LEDGER, self.size, "an earlier ledger was taken")
+            return given.copy(kept.enter_context(self.bench.place("given")), self.bench.env)
         folders = []
 
         def once() -> None:
@@ -116,13 +139,18 @@ class Works:
         self.bench.rounds(BUILD, self.size, {LEDGER: once}, self.long_rounds)
         return folders[-1] if folders else None
 
+    @property
+    def counts_commands(self) -> bool:
+        """Whether commands are measured here: as many as at a smaller size tell nothing new."""
+        return self.size <= MOST_COMMANDS or MOST_COMMANDS not in self.bench.results.sizes
+
     # ── whole processes ──────────────────────────────────────────────────────────────────────
 
     def commands(self, folder: Path) -> None:
         """`claims append` of a file of commands, and once more when all of them stand already."""
         file, count = folder / "commands.ndjson", min(self.size, MOST_COMMANDS)
         say(f"{self.size:>10,}  writing {count:,} commands")
-        write_ndjson(file, self.seed, count)
+        source.write_ndjson(file, self.seed, count)
         ledgers = iter(folder / f"ledger-{number}" for number in range(self.bench.terms.rounds))
 
         def once() -> None:
@@ -178,7 +206,8 @@ class Works:
         once: dict[str, Callable[[], None]] = {
             LEDGER: ours, SAME: partial(bare, SAME, "same"), FEW: partial(bare, FEW, "few"),
         }  # fmt: skip
-        self.bench.rounds(REBUILD, self.size, once)
+        rounds = self.rounds if self.size <= REPEATED else min(self.rounds, REBUILDS)
+        self.bench.rounds(REBUILD, self.size, once, rounds)
 
     def verify(self, ledger: Path) -> None:
         """`claims verify`; a finding ends it with another exit code, which counts as a failure."""
@@ -213,62 +242,6 @@ class Works:
 
         for work, once in ((STATUS, status), (ADD, add), (HELP, shown)):
             self.bench.rounds(work, self.size, {LEDGER: once})
-
-    # ── within a process ─────────────────────────────────────────────────────────────────────
-
-    def ask(self, ledger: Path) -> None:
-        """Questions, now and as of the middle; one of them to the bare table of `rebuild` too."""
-        bare = self.bare / "same.duckdb"
-        times = max(self.bench.terms.repeats // 10, 2)
-
-        def ours() -> None:
-            done, answers = self.bench.work(
-                "ask", ledger=str(ledger), chunks=self.chunks, times=times
-            )
-            for name, answer in answers.items():
-                figure = self.bench.figure(f"{ASK}: {name}", LEDGER, self.size, "s")
-                figure.values.append(answer["seconds"])
-                figure.cpu_seconds.append(answer["cpu_seconds"])
-                figure.peak_bytes.append(done.peak_bytes)
-
-        def theirs() -> None:
-            if not bare.exists():
-                raise Unmeasured("the bare table was not made")
-            done, answer = self.bench.work(
-                "ask_bare", database=str(bare), chunks=self.chunks, times=times
-            )
-            name = f"{ASK}: one speaker's statements, now"
-            figure = self.bench.figure(name, BARE, self.size, "s")
-            figure.values.append(answer["seconds"])
-            figure.cpu_seconds.append(answer["cpu_seconds"])
-            figure.peak_bytes.append(done.peak_bytes)
-
-        self.bench.rounds(ASK, self.size, {LEDGER: ours, BARE: theirs})
-
-    def catch_up(self, ledger: Path) -> None:
-        """Views that are open take in one event that somebody else appended."""
-        self.in_process(CATCH_UP, ledger, 8)
-
-    def submit(self, ledger: Path) -> None:
-        """One command after another, each with all checks and durable on its own."""
-        self.in_process(SUBMIT, ledger, self.bench.terms.repeats)
-
-    def in_process(self, work: str, ledger: Path, count: int) -> None:
-        """A work that appends a little to the ledger; each round goes on where the last ended."""
-
-        def once() -> None:
-            first = self.size + self.appended * CHUNK
-            self.appended += 1
-            done, answer = self.bench.work(
-                work.replace(" ", "_"), ledger=str(ledger), seed=self.seed, first=first, count=count
-            )
-            figure = self.bench.figure(work, LEDGER, self.size, "ms")
-            figure.values.append(answer["milliseconds"])
-            figure.events.append(answer["events"])
-            figure.cpu_seconds.append(answer["cpu_seconds"])
-            figure.peak_bytes.append(done.peak_bytes)
-
-        self.bench.rounds(work, self.size, {LEDGER: once})
 
 
 def plain_bytes(path: Path) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from events.ids import uuid7s
+from events.ids import blank_uuid7, fill_uuid7s, uuid7s
 from events.record import Draft, Event, Placing
 from events.values import Value
 from events.vocabulary import BY_TYPE, Agent, Redacted
@@ -43,6 +43,20 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
+class _Whole(msgspec.Struct, gc=False):
+    """A line as it is written: `id` holds all from the id to the time, ready as it stands."""
+
+    specversion: str
+    type: str
+    source: msgspec.Raw
+    id: msgspec.Raw
+    subject: str
+    actor: str
+    agent: Agent
+    key: str | msgspec.UnsetType
+    data: Value
+
+
 _line_decoder = msgspec.json.Decoder(_Line)
 _data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(data) for name, data in BY_TYPE.items()
@@ -70,30 +84,54 @@ def encode_rest(draft: Draft) -> tuple[bytes, int]:
 def encode_batch(drafts: Sequence[Draft], placing: Placing) -> list[bytes]:
     """The lines of a batch, without their newlines; their order is that of the drafts.
 
-    Raises NotAnEvent for a line over 65,535 bytes.
+    They are those that `encode_lines` makes of the same events, in less time. Raises NotAnEvent for
+    a line over 65,535 bytes.
     """
-    return encode_lines([(draft.data.TYPE, encode_rest(draft)[0]) for draft in drafts], placing)
+    encode, raw, unset = _json.encode, msgspec.Raw, msgspec.UNSET
+    source = raw(encode(placing.origin))
+    return _checked([
+        encode(
+            _Whole("1.0", draft.data.TYPE, source, middle, draft.subject, draft.actor, draft.agent,
+                   draft.key or unset, draft.data)
+        )
+        for draft, middle in zip(drafts, map(raw, _middles(placing)), strict=True)
+    ])  # fmt: skip
 
 
 def encode_lines(events: Sequence[tuple[str, bytes]], placing: Placing) -> list[bytes]:
     """The lines of a batch, from the type of each and what `encode_rest` gave; else the same."""
-    last = placing.first + placing.count - 1
-    batch = f'"batch":"{placing.first:020d}-{last:020d}",' if placing.count > 1 else ""
-    origin, end = (
-        _json.encode(placing.origin).decode(),
-        f'{batch}"time":"{format_time(placing.time)}",',
-    )
+    origin = _json.encode(placing.origin).decode()
     heads = {
-        name: f'{{"specversion":"1.0","type":"{name}","source":{origin},"id":"'
+        name: f'{{"specversion":"1.0","type":"{name}","source":{origin},"id":'.encode()
         for name in {name for name, _ in events}
     }
-    ids = uuid7s(len(events), int(placing.time.timestamp() * 1000))
-    lines = [
-        b"%b%b" % (f'{heads[name]}{identity}","sequence":"{position:020d}",{end}'.encode(), rest)
-        for position, ((name, rest), identity) in enumerate(
-            zip(events, ids, strict=True), placing.first
-        )
-    ]
+    return _checked([
+        b"%b%b,%b" % (heads[name], middle, rest)
+        for (name, rest), middle in zip(events, _middles(placing), strict=True)
+    ])  # fmt: skip
+
+
+def _middles(placing: Placing) -> list[bytes]:
+    """What the log gives to each line of a batch: the values from its id to its time.
+
+    All are equally long: they are made as one, into which the ids are put column by column.
+    """
+    first, count = placing.first, placing.count
+    batch = f'"batch":"{first:020d}-{first + count - 1:020d}",' if count > 1 else ""
+    end = f'","sequence":"%020d",{batch}"time":"{format_time(placing.time)}"'.encode()
+    milliseconds = int(placing.time.timestamp() * 1000)
+    if count == 1:
+        return [b'"%b%b' % (uuid7s(1, milliseconds)[0].encode(), end % first)]
+    one = b'"' + blank_uuid7(milliseconds) + end
+    made = bytearray((one * count) % tuple(range(first, first + count)))
+    width = len(made) // count
+    fill_uuid7s(made, 1, width)
+    whole = bytes(made)
+    return [whole[at : at + width] for at in range(0, len(whole), width)]
+
+
+def _checked(lines: list[bytes]) -> list[bytes]:
+    """The lines, none of which is too long; raises NotAnEvent."""
     if max(map(len, lines), default=0) > MAX_LINE_BYTES:
         line = next(line for line in lines if len(line) > MAX_LINE_BYTES)
         raise NotAnEvent(

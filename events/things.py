@@ -1,6 +1,7 @@
 """Which things an event makes or changes: its nouns, their ids and their fields."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from events.values import Value
@@ -47,11 +48,17 @@ class Form(NamedTuple):
         return f"{self.noun}/{self.id}"
 
 
+@cache
+def noun_of(kind: type[Value]) -> str | None:
+    """What an event of a type makes or revises in the first place."""
+    return next((noun for base, noun in NOUNS.items() if issubclass(kind, base)), None)
+
+
 def forms_of(data: Value) -> Iterator[Form]:
     """The things that an event makes or revises, the main one first."""
-    for kind, noun in NOUNS.items():
-        if isinstance(data, kind):
-            yield Form(noun, getattr(data, f"{noun}_id"), data, None, statement_of(data))
+    noun = noun_of(type(data))
+    if noun:
+        yield Form(noun, getattr(data, f"{noun}_id"), data, None, statement_of(data))
     if isinstance(data, StatementRecorded):
         for report in data.reports:
             part = f"report/{report.report_id}"

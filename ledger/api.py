@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
     from ledger.attest import Attested
+    from ledger.bulk.quick import Ready
     from ledger.decide import Decision
-    from ledger.desk import DeskKeeper
+    from ledger.desk import Desk, DeskKeeper
     from ledger.given import Given
     from ledger.heads import Auditor
     from ledger.redact import RedactionReceipt
@@ -90,12 +91,19 @@ class Ledger:
         Commands are JSON-like objects as `claims append` takes them. Raises Refused, Conflict,
         Busy; nothing is written then. A document that a command names must lie under `documents`.
         """
-        from ledger.given import prepare
+        from ledger.sure import taken
 
         raws = [commands] if isinstance(commands, Mapping) else list(commands)
-        folder = Path(documents)
-        batch = [prepare(dict(raw), Place(), folder) for raw in raws]
-        return self.append(batch, **options)
+
+        def prepared() -> "list[Given]":
+            from ledger.given import prepare
+
+            return [prepare(dict(raw), Place(), Path(documents)) for raw in raws]
+
+        events = taken(raws, self.recorder)
+        if events is None:
+            return self.append(prepared(), **options)
+        return self.append_sure(events, prepared, **options)
 
     def append(
         self,
@@ -108,22 +116,50 @@ class Ledger:
 
         `notify` is told what was found and settled, such as the traces of a crash.
         """
-        if self.moment is not None:
-            raise UsageFault(
-                "This looks at an earlier moment.", way_out="Append to the ledger now."
-            )
         if len(batch) > MAX_BATCH:
             raise UsageFault(
                 f"The batch has {len(batch):,} commands; one batch has at most {MAX_BATCH:,}.",
                 way_out="Append in several batches, as with --batch 1000.",
             )
+        return self._append(lambda session: session.submit(batch), lambda: batch, notify, options)
+
+    def append_sure(
+        self,
+        events: "Sequence[Ready]",
+        prepared: "Callable[[], Sequence[Given]]",
+        *,
+        notify: Callable[[Sequence[str]], None] | None = None,
+        **options: Any,  # noqa: ANN401  those of Writer.open
+    ) -> "Receipt":
+        """Append what `ledger.sure.taken` made of a few commands, as one batch; see `append`.
+
+        Where it is not certain as things stand, `prepared` is asked for the commands themselves.
+        """
+        return self._append(
+            lambda session: session.submit_sure(events) or session.submit(prepared()),
+            prepared,
+            notify,
+            options,
+        )
+
+    def _append(
+        self,
+        submit: "Callable[[Session], Receipt]",
+        prepared: "Callable[[], Sequence[Given]]",
+        notify: Callable[[Sequence[str]], None] | None,
+        options: dict[str, Any],
+    ) -> "Receipt":
+        if self.moment is not None:
+            raise UsageFault(
+                "This looks at an earlier moment.", way_out="Append to the ledger now."
+            )
         try:
             with self.session(**options) as session:
                 if notify:
                     notify(session.writer.notices)
-                return session.submit(batch)
+                return submit(session)
         except SizeDiffers:
-            repeated = self.repeated(batch)
+            repeated = self.repeated(prepared())
             if repeated is None:
                 raise
             return repeated
@@ -161,9 +197,9 @@ class Ledger:
 
     def plan(self, batch: "Sequence[Given]") -> "list[Decision]":
         """Decide what would become of a batch; needs no key, and changes nothing."""
+        from ledger.batches import decide_batch
         from ledger.known import Known
         from ledger.lookup import Lookup
-        from ledger.session import decide_batch
 
         views = self.views()
         known = Known(views.size)
@@ -181,9 +217,20 @@ class Ledger:
         self._desk = self._desk or DeskKeeper()
         return Session.open(self.log.folder, self.recorder, self._desk, **options)
 
+    def desk(self) -> "Desk | None":
+        """What is kept for appending, at the log as it stands: to ask what would be, at once.
+
+        None where the log goes on beyond its signed head, as while another writes.
+        """
+        from ledger.desk import DeskKeeper
+
+        self._desk = self._desk or DeskKeeper()
+        self.log.refresh()
+        return self._desk.look(self.log)
+
     def repeated(self, batch: "Sequence[Given]") -> "Receipt | None":
         """The receipt of a batch all of whose commands were given before; None where one is new."""
-        from ledger.session import repeated_receipt
+        from ledger.batches import repeated_receipt
 
         return repeated_receipt(self.log, self.views(), batch)
 

@@ -1,29 +1,37 @@
 """What whoever appends keeps at hand from one batch to the next: the views, and what came since.
 
 Rules kept here:
-- it is used only while the writer's lock is held, and brought up to the log's size first;
+- what is decided by it is recorded only while the writer's lock is held, once it was brought up to
+  the log's size; before, it may be asked what would be;
 - it goes on only where the log does: its root at the size that was left is asked for again;
 - a redaction among what came since, and so much that the view file is due, begin it anew;
-- it answers what `Lookup` answers from the views alone; a test holds the two together.
+- nothing here knows commands, whose models take long to import: see `ledger/desk_lookup.py`.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
 
 from events.codec import NotAnEvent, decode_event
 from events.record import Event
-from events.things import forms_of
 from events.values import Value
-from events.vocabulary import RecordRedacted, Redacted
+from events.vocabulary import (
+    RecordRedacted,
+    RecordVoided,
+    Redacted,
+    ReportAdded,
+    ReportRevised,
+    SourceRevised,
+    SpeakerRegistered,
+    SpeakerRevised,
+    SpeakersJudged,
+    StatementRecorded,
+    StatementRevised,
+)
 from ledger.bulk.standing import names_of
 from ledger.errors import Damaged
-from ledger.given import Given
 from ledger.known import Known, Name
 from ledger.log import Log
-from ledger.lookup import Lookup
-from ledger.references import wanted
 from ledger.views import open_view_file, telling_newer
 from projections.database import Database
 from projections.names import Names
@@ -31,7 +39,15 @@ from projections.names import Names
 KNOWN_EVENTS = 4_000  # that are kept decoded between batches, most of them cited again and again
 KNOWN_TEXTS = 20  # of sources
 
-_WITH_REPORTS = ("statement", "reports")  # names under which the reports of a statement are found
+_NOT_YET = -1
+_VOID = "void/"  # begins the name of what a void hides: the position of an event
+_READ_ALL_VOIDS = 4
+
+# What is compared with a statement that is about to be recorded.
+_COMPARED = (
+    StatementRecorded, StatementRevised, ReportAdded, ReportRevised, SpeakerRegistered,
+    SpeakerRevised, SpeakersJudged,
+)  # fmt: skip
 
 
 class Desk:
@@ -41,13 +57,17 @@ class Desk:
         self.views = open_view_file(log)
         self.size = self.views.size
         self.since: dict[str, list[int]] = {}  # names, with events that the view file does not have
+        self.compared: list[tuple[int, Value]] = []  # of these, what near matches are found among
+        self.plain: set[str] = set()  # things that stand and that nothing befell (`ledger/sure.py`)
         self.root: bytes | None = None  # of the log's first `size` events, once it is signed
-        self.known = Known(self.size)
+        self.known = Known(_NOT_YET)  # what came before anything was looked up need not be known
         if not self.take_in(log):
             self.views.begin_anew()
-            self.size, self.since = self.views.size, {}
-            self.known = Known(self.size)
+            self.size, self.since, self.compared = self.views.size, {}, []
             self._take(log.lines(self.size, log.size))
+        self.forget()
+
+    _asked_voids = 0
 
     @cached_property
     def erased(self) -> set[Name]:
@@ -61,12 +81,26 @@ class Desk:
 
     @cached_property
     def voids(self) -> dict[str, list[int]]:
-        """The voids that the view file has, by the names of what they hide; they are few."""
+        """The voids that the view file has, by the names of what they hide."""
         found: dict[str, list[int]] = {}
         rows = self.views.connection.execute("select target, position from facts.voids").fetchall()
         for target, position in rows:
             found.setdefault(f"void/{target}", []).append(position)
         return found
+
+    def voids_of(self, names: Sequence[str]) -> list[Sequence[int]]:
+        """For each name of what a void may hide the voids of it that the view file has.
+
+        They are few, so that all are read once it was asked for some a few times.
+        """
+        if "voids" not in self.__dict__ and self._asked_voids < _READ_ALL_VOIDS:
+            self._asked_voids += bool(names)
+            targets = [int(name.removeprefix(_VOID)) for name in names]
+            sql = "select target, position from facts.voids where target = any($targets)"
+            asked = {"targets": targets}
+            rows = self.views.connection.execute(sql, asked).fetchall() if targets else []
+            return [[at for hidden, at in rows if hidden == target] for target in targets]
+        return [self.voids.get(name, ()) for name in names]
 
     def goes_on(self, log: Log) -> bool:
         """Whether this can be used for a log as it stands now, and does stand there then."""
@@ -97,6 +131,10 @@ class Desk:
         """Take in the event at position `size`."""
         for name in names_of(data, key):
             self.since.setdefault(name, []).append(self.size)
+        if isinstance(data, _COMPARED):
+            self.compared.append((self.size, data))
+        if isinstance(data, RecordVoided | SourceRevised):
+            self.plain.clear()
         if self.known.size == self.size:  # else it is one that this batch was decided with
             self.known.learn(self.size, subject, data)
             self.known.size += 1
@@ -125,7 +163,12 @@ class Desk:
         if self.views.connection is not before:  # a view file of its own
             for kept in ("erased", "names", "voids"):
                 self.__dict__.pop(kept, None)
+            self.plain.clear()
         return self.views
+
+    def lacking(self) -> list[tuple[int, Value]]:
+        """Of the events that near matches are found among, those that the view file has not."""
+        return [(at, data) for at, data in self.compared if at >= self.views.built.size]
 
     def close(self) -> None:
         """Let go of the view file."""
@@ -139,8 +182,13 @@ class DeskKeeper:
         self._desk: Desk | None = None
         self.log: Log | None = None  # as it was when the desk was last used
 
+    def look(self, log: Log) -> Desk | None:
+        """The desk as the log was seen last, to ask what would be; None where none can be kept."""
+        self.keep(self.desk_for(log), log)
+        return self._desk
+
     def desk_for(self, log: Log) -> Desk:
-        """The desk, at the log's size; only while the writer's lock is held."""
+        """The desk, at the log's size, to decide by while the writer's lock is held."""
         desk, self._desk, self.log = self._desk, None, None  # whatever raises leaves none
         if desk is not None:
             with suppress(Damaged):
@@ -163,40 +211,34 @@ class DeskKeeper:
             desk.close()
 
 
-class DeskLookup(Lookup):
-    """Answers as `Lookup` does, from the names in the view file and those that came since."""
+class Finder:
+    """Finds events by what they bear or make: in the view file, and in what came since."""
 
     def __init__(self, desk: Desk, log: Log) -> None:
-        super().__init__(desk.views, log)
         self.desk = desk
-        self.erased = desk.erased
+        self.log = log
         self._read: dict[int, Event] = {}
         self._found: dict[str, Sequence[int]] = {}  # names, with what the view file has of them
 
-    def fill(self, known: Known, batch: Sequence[Given]) -> None:
-        """Look up what a batch names and is not known yet; most of it in one query."""
-        keys = {given.key for given in batch} - known.keys.keys()
-        things = {name for given in batch for name in wanted(given.command)} - known.loaded
-        self._find([*keys, *(f"{noun}/{name}" for noun, name in things)])
-        super().fill(known, batch)
+    def find(self, names: Iterable[str]) -> None:
+        """Ask the view file for names that it was not asked for yet."""
+        asked = [name for name in names if name not in self._found]
+        voids = [name for name in asked if name.startswith(_VOID)]
+        for name, hidden in zip(voids, self.desk.voids_of(voids), strict=True):
+            self._found[name] = hidden
+        rest = [name for name in asked if name not in self._found]
+        found = self.desk.names.positions(rest)
+        self._found |= {name: found.get(name, ()) for name in rest}
 
-    def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
-        """Events read from the log, each once."""
-        wanted = sorted(set(positions))
-        self._read |= super().events_at(at for at in wanted if at not in self._read)
-        return {position: self._read[position] for position in wanted}
-
-    def positions_of(self, names: Iterable[Name]) -> set[int]:
-        """The positions of all forms of some things."""
-        return set(self.named([f"{noun}/{name}" for noun, name in names]))
+    def positions(self, name: str) -> list[int]:
+        """The events that may bear or make a name; what is found may bear another one."""
+        self.find([name])
+        return [*self._found[name], *self.desk.since.get(name, ())]
 
     def named(self, names: Sequence[str]) -> dict[int, Event]:
         """The events that bear or make one of some names, by position."""
-        self._find(names)
-        positions: set[int] = set()
-        for name in names:
-            positions.update(self._found[name], self.desk.since.get(name, ()))
-        events = self.events_at(positions)
+        self.find(names)
+        events = self.events_at({at for name in names for at in self.positions(name)})
         asked = set(names)
         return {
             position: event
@@ -204,36 +246,9 @@ class DeskLookup(Lookup):
             if not asked.isdisjoint(names_of(event.data, event.key))
         }
 
-    def _find(self, names: Iterable[str]) -> None:
-        """Ask the view file for names that it was not asked for yet."""
-        asked = [name for name in names if name not in self._found]
-        voids = self.desk.voids
-        self._found |= {name: voids.get(name, ()) for name in asked if name.startswith("void/")}
-        rest = [name for name in asked if name not in self._found]
-        found = self.desk.names.positions(rest)
-        self._found |= {name: found.get(name, ()) for name in rest}
-
-    def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
-        """The rows of a query; of those that name things, without asking the views."""
-        if query == "positions_of_keys":
-            return self.positions_of_keys(asked["keys"])
-        if query == "positions_of_voids":
-            names = [f"void/{at}" for at in asked["targets"]]
-            return [(position,) for position in self.named(names)]
-        if query == "reports_of_statements":
-            return self.reports_of_statements(asked["statements"])
-        return super().rows(query, **asked)
-
-    def positions_of_keys(self, keys: Sequence[object]) -> list[tuple[str, int]]:
-        """Each key that an event bears, with its position."""
-        events = self.named([str(key) for key in keys])
-        return [(event.key, position) for position, event in events.items() if event.key]
-
-    def reports_of_statements(self, statements: Sequence[object]) -> list[tuple[str]]:
-        """The reports of some statements."""
-        wanted = {str(each) for each in statements}
-        events = self.named([f"{kind}/{each}" for each in wanted for kind in _WITH_REPORTS])
-        forms = (form for event in events.values() for form in forms_of(event.data))
-        return [
-            (form.id,) for form in forms if form.noun == "report" and form.statement_id in wanted
-        ]
+    def events_at(self, positions: Iterable[int]) -> dict[int, Event]:
+        """Events read from the log, each once."""
+        wanted = sorted(set(positions))
+        lines = self.log.lines_at(at for at in wanted if at not in self._read)
+        self._read |= {position: decode_event(line) for position, line in lines.items()}
+        return {position: self._read[position] for position in wanted}

@@ -3,31 +3,37 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.disk import replace_file, sync_folder, telling
 from ledger.errors import Damaged, Refused
+from ledger.extract.kinds import DOCX, HTML, PDF, SRT, VTT, Kind, MediaType, kind_of, named
 
-MEDIA_TYPES = {
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-    "": "text/plain",
-}
+if TYPE_CHECKING:
+    from ledger.extract.made import Extracted, Facts
+
 EXTRACTOR = "utf-8"  # the text of a text file is its bytes decoded, unchanged
 EXTRACTOR_VERSION = "1"
 MAX_DOCUMENT_BYTES = 64 << 20
 
+# What is parsed, by which module of `extract`, in a process of its own.
+_APART = {HTML: "html", PDF: "pdf", DOCX: "docx", SRT: "transcript", VTT: "transcript"}
+
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it was read: its bytes as they came, and its text."""
+    """A document as it was read: its bytes as they came, and its text.
+
+    `facts` is what the document says about itself, `notes` what a person should know of the text.
+    """
 
     data: bytes
     text: str
     media_type: str
     extractor: str = EXTRACTOR
     extractor_version: str = EXTRACTOR_VERSION
+    facts: "Facts | None" = None
+    notes: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -40,28 +46,45 @@ class Document:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def read_document(path: Path) -> Document:
-    """Read a text or Markdown file; raises Refused where it is none."""
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        raise Refused(
-            f"{path.name} is not a text file: this version captures .txt and .md.",
-            way_out="Save its text as a .txt file in UTF-8, and capture that.",
-        )
-    data = read_bytes(path)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            f"{path.name} is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}.",
-            way_out="Save it as UTF-8.",
-        ) from error
-    if "\0" in text or not text.strip():
-        raise Refused(
-            f"{path.name} holds {'NUL characters' if text.strip() else 'no text'}.",
-            way_out="Capture the file that holds the words themselves.",
-        )
-    return Document(data, text, media_type)
+def read_document(path: Path, media_type: str | None = None) -> Document:
+    """Read a document's file; raises Refused where it is none that can be captured.
+
+    `media_type` is what a person said that it is; one of a kind that is not known says nothing.
+    """
+    told = MediaType.parse(media_type)
+    if named(told.essence) is None:
+        told = MediaType("", told.charset)
+    return document_of(read_bytes(path), path.name, told)
+
+
+def document_of(data: bytes, name: str, told: MediaType, path: str | None = None) -> Document:
+    """A document of its bytes; `name` is what a person is told, `path` where its ending stands.
+
+    Raises Refused where it cannot be captured.
+    """
+    kind = kind_of(data, name, told, path)
+    made = extracted(kind, data, name, told.charset)
+    essence = told.essence if named(told.essence) is kind else kind.media_type
+    return Document(
+        data=data,
+        text=made.text,
+        media_type=f"{essence};charset={made.charset}" if made.charset else essence,
+        extractor=made.extractor,
+        extractor_version=made.version,
+        facts=made.facts,
+        notes=made.notes,
+    )
+
+
+def extracted(kind: Kind, data: bytes, name: str, charset: str | None) -> "Extracted":
+    """The text of a document of a kind; raises Refused."""
+    if kind in _APART:
+        from ledger.extract.apart import extract_apart
+
+        return extract_apart(_APART[kind], data, name, charset)
+    from ledger.extract import text
+
+    return text.extract(data, name, charset)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -1,5 +1,6 @@
 """A command as it was given: with its key, its place and the document that it brings."""
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from ledger.documents import Document, read_document
 from ledger.errors import ClaimsError, Place, Refused, in_field
 from ledger.inputs import Raw, parse_command
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
@@ -51,13 +53,28 @@ def prepare(
         if isinstance(command, CaptureSource):
             beginning = Path(place.file).parent if place.file else documents
             with in_field("document"):
-                document = read_document(confined(command.document, beginning, documents))
+                path = confined(command.document, beginning, documents)
+                document = read_document(path, command.media_type)
         return Given(command, command_key(raw, document), place, document, places=places or {})
     except ClaimsError as error:
         found = nearest(places or {}, error.place.field)
         if found:
             error.place = found
         raise error.at(file=place.file, line=place.line) from None
+
+
+def prepare_read(raw: Raw, document: Document, said: Raw) -> Given:
+    """A command whose document was read already; raises Refused.
+
+    Its key is made of `said`, what a person gave: what the document says of itself and the time at
+    which it was fetched belong to the answer, and would make another command of the same words.
+    """
+    return Given(parse_command(raw), command_key(said, document), Place(), document)
+
+
+def is_address(name: str) -> bool:
+    """Whether a document is named by an address, such as https://…, and not by a path."""
+    return _ADDRESS.match(name) is not None
 
 
 def nearest(places: Mapping[str, Place], path: str | None) -> Place | None:
@@ -72,6 +89,11 @@ def nearest(places: Mapping[str, Place], path: str | None) -> Place | None:
 
 def confined(name: str, beginning: Path, documents: Path) -> Path:
     """The path of a document, links resolved; raises Refused where it lies elsewhere."""
+    if is_address(name):
+        raise Refused(
+            f"The document {name} is an address; a document is a file, nothing is fetched.",
+            way_out="Fetch it first: claims capture URL; its source can then be named by its id.",
+        )
     try:
         path = (beginning / name).resolve()
     except (OSError, RuntimeError) as error:  # a link that leads to itself

@@ -53,6 +53,9 @@ class Known:
         self.voids: dict[int, list[tuple[int, str | None]]] = {}  # by what they hide
         self.texts: dict[str, str] = {}  # by their hash
         self.erased: set[Name] = set()  # things that are still named, but whose making is erased
+        # The reports of each statement, those taken back since too: looking through all things for
+        # them would take long, and longer the more of them there are.
+        self._reports: dict[str | None, dict[Name, None]] = {}
 
     # ── growing ──────────────────────────────────────────────────────────────────────────────
 
@@ -81,8 +84,25 @@ class Known:
         thing = self.things.setdefault(
             name, Thing(form.noun, form.id, form.statement_id, form.part)
         )
+        if form.noun == "report":
+            self._reports.setdefault(thing.statement_id, {})[name] = None
         if all(position != known for known, _ in thing.forms):
             insort(thing.forms, (position, form.fields), key=itemgetter(0))
+
+    def take_back(self, drafts: Sequence[Draft]) -> None:
+        """Forget events that were taken in last, as if they had never been decided on."""
+        for draft in reversed(drafts):
+            self.size -= 1
+            self.events.pop(self.size, None)
+            if draft.key:
+                self.keys.pop(draft.key, None)
+            if isinstance(draft.data, RecordVoided):
+                self.voids[draft.data.position].remove((self.size, draft.data.part))
+            for form in forms_of(draft.data):
+                thing = self.things[form.noun, form.id]
+                thing.forms = [known for known in thing.forms if known[0] != self.size]
+                if not thing.forms:
+                    del self.things[form.noun, form.id]
 
     def forget(self, name: Name) -> None:
         """Take a thing for absent, since the event that made it is erased."""
@@ -128,10 +148,11 @@ class Known:
 
     def reports_of(self, statement_id: str) -> Iterator[str]:
         """The ids of the reports of a statement that are not void, in the order of their events."""
+        names = self._reports.get(statement_id, ())
         its = [
             thing
-            for (noun, _), thing in self.things.items()
-            if noun == "report" and thing.statement_id == statement_id
+            for name in names
+            if (thing := self.things.get(name)) and thing.statement_id == statement_id
         ]
         for thing in sorted(its, key=attrgetter("created")):
             if not self.is_hidden(thing.created, thing.part):

@@ -1,4 +1,8 @@
-"""Fills what must be known for a batch: its things, keys, voids and texts, in a few set queries."""
+"""Fills what must be known for a batch: its things, keys, voids and texts, in a few set queries.
+
+Rules kept here:
+- the models of commands are loaded only with a batch of them.
+"""
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -8,15 +12,13 @@ from events.codec import decode_event
 from events.record import Event
 from events.things import NOUNS, forms_of
 from events.vocabulary import EstimateFields, ReportFields, SourceFields
-from ledger.commands import AddEstimate, VoidRecord
 from ledger.documents import DocumentStore
-from ledger.given import Given
 from ledger.known import Known, Name, Repeated
 from ledger.log import Log
-from ledger.references import wanted
 from projections import catalog
 
 if TYPE_CHECKING:
+    from ledger.given import Given
     from projections.database import Database
 
 
@@ -28,8 +30,11 @@ class Lookup:
         self.log = log
         self.documents = DocumentStore(log.folder)
 
-    def fill(self, known: Known, batch: Sequence[Given]) -> None:
+    def fill(self, known: Known, batch: "Sequence[Given]") -> None:
         """Look up what a batch names and is not known yet."""
+        from ledger.commands import VoidRecord
+        from ledger.references import wanted
+
         for given in batch:
             if given.document:
                 known.texts[given.document.text_sha256] = given.document.text
@@ -42,9 +47,16 @@ class Lookup:
 
     def fill_names(self, known: Known, names: set[Name]) -> None:
         """Take in things that are not known yet, what they rest on, and the texts of sources."""
+        if self.fill_all_things(known, names):
+            self.fill_texts(known)
+
+    def fill_all_things(self, known: Known, names: set[Name]) -> bool:
+        """Take in things that are not known yet, and what they rest on; tells if there were any."""
+        found = False
         while missing := names - known.loaded:
             names = self.fill_things(known, missing)
-        self.fill_texts(known)
+            found = True
+        return found
 
     def fill_keys(self, known: Known, keys: set[str]) -> None:
         """Find which commands were given before, and what they made then."""
@@ -55,8 +67,10 @@ class Lookup:
             made = tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
             known.keys[key] = Repeated(position, made)
 
-    def reports_left_open(self, batch: Sequence[Given]) -> set[Name]:
+    def reports_left_open(self, batch: "Sequence[Given]") -> set[Name]:
         """The reports among which a number that is added may belong."""
+        from ledger.commands import AddEstimate
+
         statements = [
             each.command.statement_id
             for each in batch

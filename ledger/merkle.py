@@ -47,10 +47,13 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
 
 def pair_up(row: Sequence[bytes]) -> list[bytes]:
     """The nodes over the neighbours of a row of subtrees; an odd last one is left over."""
-    return [
-        sha256(_NODE + left + right).digest()
-        for left, right in zip(row[::2], row[1::2], strict=False)
-    ]
+    begin, nodes = sha256(_NODE).copy, []
+    for left, right in zip(row[::2], row[1::2], strict=False):
+        hashed = begin()
+        hashed.update(left)
+        hashed.update(right)
+        nodes.append(hashed.digest())
+    return nodes
 
 
 def step_up(size: int, target: int) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ledger.commands import RecordStatement, RelateStatements
 from ledger.dates import parse_date
 from ledger.given import Given
-from ledger.similar import Near, Quoted, Sought, ask, one_line, similar_to
+from ledger.similar import Quoted, Sought, ask, lines_of, similar_to
 
 if TYPE_CHECKING:
     from projections.database import Database
@@ -72,14 +72,3 @@ def related_to(command: RecordStatement, batch: Sequence[Given]) -> frozenset[st
     ]
     related = {name for pair in ends if command.statement_id in pair for name in pair}
     return frozenset(related | ({command.within} if command.within else set()))
-
-
-def lines_of(near: Near) -> list[str]:
-    """A near match in two lines and its commands."""
-    said = f", {near.said_at}" if near.said_at else ", no date"
-    return [
-        f"near match, {near.score.total:.0f} of 100: {near.statement_id} ({near.speaker}{said})",
-        f"  there: {one_line(near.score.right)}",
-        f"  here:  {one_line(near.score.left)}",
-        *(f"  if it is the same utterance: {command}" for command in near.commands),
-    ]

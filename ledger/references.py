@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from events.ids import slug
 from ledger.commands import (
     AddEstimate,
@@ -65,7 +67,7 @@ def _walk(fields: dict[str, Any], outer: str) -> Iterator[Reference]:
             here = f"{path}[{at}]" if isinstance(value, list) else path
             if isinstance(item, str) and noun:
                 yield Reference(noun, item, here)
-            elif hasattr(item, "model_fields_set"):
+            elif isinstance(item, BaseModel):
                 yield from _walk(
                     {each: getattr(item, each) for each in item.model_fields_set}, here
                 )
@@ -78,18 +80,22 @@ def wanted(command: Command) -> Iterator[tuple[str, str]]:
     for link in _links(command):
         yield "speaker", link
         yield "source", link
-    publisher = getattr(command, "publisher", None)
+    publisher = given_in(command, "publisher")
     if publisher:
         yield "speaker", outlet_id(publisher)
     yield from _own(command)
 
 
 def _links(command: Command) -> Iterator[str]:
-    reports = getattr(command, "reports", None) or [command]
-    for report in reports:
-        for link in getattr(report, "via", None) or ():
+    for report in given_in(command, "reports") or [command]:
+        for link in given_in(report, "via") or ():
             if link.id:
                 yield link.id
+
+
+def given_in(part: BaseModel, name: str) -> Any:  # noqa: ANN401  as the field has it
+    """A field as it was given, or None; asking a model for a field that it lacks takes long."""
+    return getattr(part, name) if name in part.model_fields_set else None
 
 
 def _own(command: Command) -> Iterator[tuple[str, str]]:

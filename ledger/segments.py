@@ -12,7 +12,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -210,8 +210,15 @@ class Appender:
         self.end = end
         self._fd = _open_for_append(segment_path(folder, end.segment))
 
-    def append(self, data: bytes, position: int) -> Mark:
+    def append(
+        self,
+        data: bytes,
+        position: int,
+        beside: tuple[AbstractContextManager[None], AbstractContextManager[None]] | None = None,
+    ) -> Mark:
         """Write the lines of one batch durably; gives the end after them.
+
+        `beside` is what goes on meanwhile: around the write, and around the sync.
 
         After an OSError, or whatever else interrupts it, the log ends where it did before, or, if
         the disk no longer lets us, in bytes that nobody was told of.
@@ -219,8 +226,14 @@ class Appender:
         if self.end.offset >= SEGMENT_BYTES:
             self._begin_segment(position)
         try:
-            write_all(self._fd, data)
-            sync_file(self._fd)
+            if beside is None:
+                write_all(self._fd, data)
+                sync_file(self._fd)
+            else:
+                with beside[0]:
+                    write_all(self._fd, data)
+                with beside[1]:
+                    sync_file(self._fd)
         except BaseException:
             self._take_back()
             raise

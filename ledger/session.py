@@ -1,25 +1,28 @@
-"""A writer at work: batches of commands are decided on what the ledger holds, and appended."""
+"""A writer at work: batches of commands are decided on what the ledger holds, and appended.
 
-from collections.abc import Sequence
+Rules kept here:
+- the rule book and the models of commands are loaded only where a batch needs them.
+"""
+
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from events.codec import encode_data
-from events.record import Draft
-from ledger.decide import Decision, decide
-from ledger.desk import Desk, DeskKeeper, DeskLookup
-from ledger.documents import DocumentStore
-from ledger.errors import ClaimsError, Refused
-from ledger.given import Given
-from ledger.known import Known
-from ledger.log import Log
-from ledger.lookup import Lookup
+from ledger.desk import Desk, DeskKeeper
+from ledger.errors import Refused
+from ledger.sure import are_sure, data_of
 from ledger.terms import Recorder
 from ledger.writer import Writer
 from projections.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.bulk.quick import Ready
+    from ledger.decide import Decision
+    from ledger.given import Given
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +69,10 @@ class Session:
             writer.close()
             raise
 
-    def submit(self, batch: Sequence[Given]) -> Receipt:
+    def submit(self, batch: "Sequence[Given]") -> Receipt:
         """Decide on a batch and append it, all or nothing; durable when this returns."""
+        from ledger.batches import receipt
+
         first = self.writer.size
         try:
             decisions = self._append(batch)
@@ -76,7 +81,38 @@ class Session:
             raise
         return receipt(decisions, first)
 
-    def _append(self, batch: Sequence[Given]) -> list[Decision]:
+    def submit_sure(self, events: "Sequence[Ready]") -> Receipt | None:
+        """Append the events of a few commands, if that is certain as things stand; else None.
+
+        They are all or nothing too, and durable when this returns.
+        """
+        log, desk, first = self.writer.log, self.desk, self.writer.size
+        desk.take_in(log)
+        if not are_sure(events, desk, log):
+            return None
+        try:
+            self.writer.append_ready([(event.type, event.rest) for event in events])
+        except Refused:  # a line that is too long: the rule book says which command's
+            return None
+        for event in events:
+            desk.learn(event.subject, data_of(event), event.key)
+        size = first + len(events)
+        made = tuple(event.made or (event.subject,) for event in events)
+        return Receipt(
+            first=first,
+            last=size - 1,
+            size=size,
+            ids=tuple(names[0].partition("/")[2] for names in made),
+            positions=tuple(range(first, size)),
+            made=made,
+            unchanged=0,
+        )
+
+    def _append(self, batch: "Sequence[Given]") -> "list[Decision]":
+        from ledger.batches import decide_batch, drafts_of, too_long
+        from ledger.desk_lookup import DeskLookup
+        from ledger.documents import DocumentStore
+
         log, desk = self.writer.log, self.desk
         desk.take_in(log)
         DeskLookup(desk, log).fill(desk.known, batch)
@@ -119,58 +155,3 @@ class Session:
                 self.keeper.keep(self.desk, self.writer.log)
             else:
                 self.desk.close()
-
-
-def decide_batch(batch: Sequence[Given], known: Known, recorder: Recorder) -> list[Decision]:
-    """Decide on each command in turn; raises for the first fault, with its place."""
-    decisions = []
-    for given in batch:
-        try:
-            decisions.append(decide(given, known, recorder))
-        except ClaimsError as error:
-            raise given.placed(error) from None
-        known.take(decisions[-1].drafts)
-    return decisions
-
-
-def too_long(batch: Sequence[Given], decisions: Sequence[Decision], error: Refused) -> ClaimsError:
-    """The refusal of a batch that the log cannot hold, at the command with the longest event."""
-
-    def length(decision: Decision) -> int:
-        return max((len(encode_data(draft.data)) for draft in decision.drafts), default=0)
-
-    at = max(range(len(batch)), key=lambda each: length(decisions[each]))
-    error.way_out = "Shorten it: what is long stands in a document, and a quote is a part of it."
-    return batch[at].placed(error)
-
-
-def repeated_receipt(log: Log, views: Database, batch: Sequence[Given]) -> Receipt | None:
-    """The receipt of a batch all of whose commands were given before; None where one is new."""
-    known = Known(log.size)
-    Lookup(views, log).fill_keys(known, {given.key for given in batch})
-    found = [known.keys.get(given.key) for given in batch]
-    decisions = [Decision((), each.made, each.position) for each in found if each]
-    return receipt(decisions, log.size) if len(decisions) == len(batch) else None
-
-
-def receipt(decisions: Sequence[Decision], first: int) -> Receipt:
-    """Say what became of the decisions on a batch that was appended at `first`."""
-    positions, size = [], first
-    for decision in decisions:
-        size += len(decision.drafts)
-        at = decision.unchanged_at
-        positions.append(size - 1 if at is None else at)
-    return Receipt(
-        first=first if size > first else None,
-        last=size - 1 if size > first else None,
-        size=size,
-        ids=tuple(decision.made[0].partition("/")[2] for decision in decisions),
-        positions=tuple(positions),
-        made=tuple(decision.made for decision in decisions),
-        unchanged=sum(decision.unchanged_at is not None for decision in decisions),
-    )
-
-
-def drafts_of(decisions: Sequence[Decision]) -> list[Draft]:
-    """All events that were decided on, in order."""
-    return [draft for decision in decisions for draft in decision.drafts]

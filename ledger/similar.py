@@ -19,9 +19,17 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ledger.candidates import (
+    DAYS,
+    LEAST_SHARE,
+    Beyond,
+    Candidate,
+    beginnings_of,
+    candidates,
+)
 from ledger.wording import STOP_WORDS, UNSPACED, Words, alike, words_of
 from projections import catalog
 
@@ -30,18 +38,14 @@ if TYPE_CHECKING:
 
 FULL = 100.0
 THRESHOLD = 65.0
-DAYS = 31  # between the bounds of two dates; further apart is another time
 GAP_COST = 5.0  # of DAYS between two dates
 UNKNOWN_COST = 3.0
 SAME_SOURCE_COST = 30.0
 
-MOST_CANDIDATES = 200  # of one statement, those that share most words
+WORD_PATTERN = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}]+"
 MOST_SHARING = (
     300  # statements of a speaker and a time; a word that more of them hold leads nowhere
 )
-LEAST_SHARE = 0.2  # of the words of the shorter statement, all its texts taken together
-
-WORD_PATTERN = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}]+"
 
 
 @dataclass(frozen=True)
@@ -149,48 +153,87 @@ class Told:
     @cached_property
     def known_names(self) -> frozenset[str]:
         """The words of its speaker's names."""
-        return frozenset(words_of(" ".join(name for name in self.names if name)))
+        return name_words(self.names)
+
+    @cached_property
+    def speakers_of(self) -> frozenset[str]:
+        """All who may have made it."""
+        return frozenset(self.speakers)
 
 
 # ── searching ────────────────────────────────────────────────────────────────────────────────
 
 
 def similar_to(
-    views: "Database", statements: Sequence[Sought], *, limit: int = 3, least: float = THRESHOLD
+    views: "Database",
+    statements: Sequence[Sought],
+    *,
+    limit: int = 3,
+    least: float = THRESHOLD,
+    beyond: Beyond | None = None,
 ) -> list[Near]:
     """For statements about to be recorded, those there that look the same: best first, by place.
 
-    At most `limit` for each. The views answer as of their own moment.
+    At most `limit` for each. The views answer as of their own moment, with what is `beyond` them.
     """
-    import msgspec
-
     same = judged_the_same(views, {who for one in statements for who in one.speakers})
     sought = [
         {
             "place": place,
             "speakers": sorted({name for who in one.speakers for name in same[who]}),
-            "texts": [one.proposition, *(quote.words for quote in one.quotes)],
+            "beginnings": beginnings_of([one.proposition, *(quote.words for quote in one.quotes)]),
             "earliest": one.earliest,
             "latest": one.latest,
         }
         for place, one in enumerate(statements)
     ]
-    rows = ask(
-        views,
-        "similar_to",
-        sought=msgspec.json.encode(sought).decode(),
-        most=MOST_CANDIDATES,
-        **blocking(),
-    )
-    told = contents(views, {statement_id for _, statement_id, _ in rows})
-    found = {
-        (place, statement_id): near_of(place, statements[place], told[statement_id])
-        for place, statement_id, speaker_id in rows
-        if statement_id in told
-        and speaker_id in told[statement_id].speakers
-        and statement_id not in statements[place].apart_from
-    }
-    return best_of((near for near in found.values() if near.score.total >= least), limit)
+    hopeful = Hopeful(statements, least)
+    likely = [
+        each
+        for each in candidates(views, sought, beyond)
+        if each.statement_id not in statements[each.place].apart_from and hopeful.may_be_near(each)
+    ]
+    tell = beyond.tell if beyond else partial(contents, views)
+    told = tell({each.statement_id for each in likely})
+    found = [
+        near_of(each.place, statements[each.place], told[each.statement_id])
+        for each in likely
+        if each.statement_id in told
+        and not told[each.statement_id].speakers_of.isdisjoint(each.voices)
+    ]
+    return best_of((near for near in found if near.score.total >= least), limit)
+
+
+class Hopeful:
+    """Tells which candidates may have the least score, by all texts and names that they ever had.
+
+    Which of these count takes longer to find. Dates and sources can only take from a score.
+    """
+
+    def __init__(self, statements: Sequence[Sought], least: float) -> None:
+        self.statements = statements
+        self.least = least
+        self._mine: dict[tuple[int, frozenset[str]], list[Text]] = {}
+
+    def may_be_near(self, there: Candidate) -> bool:
+        """Whether a candidate may be near what it was found for."""
+        for known in {name_words(each) for each in there.names} or {frozenset[str]()}:
+            its = [
+                text_of(each["words"], known)
+                if each["source_id"] is None
+                else text_of_quote(Quoted(**each), known)
+                for each in there.texts
+            ]
+            if score_of(self.mine(there.place, known), its, 0.0, 0.0).total >= self.least:
+                return True
+        return False
+
+    def mine(self, place: int, known: frozenset[str]) -> list[Text]:
+        """The texts of what is sought, without the words of some names."""
+        if (place, known) not in self._mine:
+            one = self.statements[place]
+            self._mine[place, known] = texts_of(one.proposition, one.quotes, known)
+        return self._mine[place, known]
 
 
 def near_of(place: int, sought: Sought, told: Told) -> Near:
@@ -209,8 +252,10 @@ def near_of(place: int, sought: Sought, told: Told) -> Near:
 def judged_the_same(views: "Database", speakers: Iterable[str]) -> dict[str, set[str]]:
     """For each speaker those who were judged to be the same, and the speaker."""
     same = {speaker: {speaker} for speaker in speakers}
-    # Most ledgers hold no judgement, and which of them count takes long to find.
-    if views.connection.execute("from seen.judgements limit 1").fetchone():
+    # Of most speakers there is no judgement, and which of them count takes long to find.
+    named = "left_id = any($speakers) or right_id = any($speakers)"
+    sql = f"select 1 from seen.judgements where {named} limit 1"  # noqa: S608  names of ours
+    if views.connection.execute(sql, {"speakers": list(same)}).fetchone():
         for speaker, other in ask(views, "speakers_judged_the_same", speakers=list(same)):
             same[speaker].add(other)
     return same
@@ -262,7 +307,7 @@ def contents(views: "Database", statements: Iterable[str]) -> dict[str, Told]:
 
 
 def blocking() -> dict[str, Any]:
-    """The parameters by which both searches leave pairs out."""
+    """The parameters by which pairs are left out."""
     return {
         "days": DAYS,
         "pattern": WORD_PATTERN,
@@ -281,13 +326,25 @@ def ask(views: "Database", query: str, **asked: object) -> list[tuple[Any, ...]]
 
 def texts_of(proposition: str, quotes: Iterable[Quoted], names: frozenset[str]) -> list[Text]:
     """The texts of a statement, without the words that only say whose it is."""
-    texts = [Text(proposition, without(words_of(proposition), names), is_quote=False)]
-    for quote in quotes:
-        whose = quote.attributed_to or ""
-        told = whose.casefold() in quote.words.casefold()
-        drop = names | words_of(whose).keys() if told else names
-        texts.append(Text(quote.words, without(words_of(quote.words), drop), is_quote=True))
-    return texts
+    return [text_of(proposition, names), *(text_of_quote(quote, names) for quote in quotes)]
+
+
+def text_of(proposition: str, names: frozenset[str]) -> Text:
+    """A proposition, without some names."""
+    return Text(proposition, without(words_of(proposition), names), is_quote=False)
+
+
+def text_of_quote(quote: Quoted, names: frozenset[str]) -> Text:
+    """A quote, without some names and its source's words for the speaker."""
+    whose = quote.attributed_to or ""
+    told = whose.casefold() in quote.words.casefold()
+    drop = names | words_of(whose).keys() if told else names
+    return Text(quote.words, without(words_of(quote.words), drop), is_quote=True)
+
+
+def name_words(names: Iterable[str | None]) -> frozenset[str]:
+    """The words of some names."""
+    return frozenset(words_of(" ".join(name for name in names if name)))
 
 
 def without(words: Words, names: Iterable[str]) -> Words:
@@ -342,3 +399,14 @@ def commands_adding(statement_id: str, quotes: Iterable[Quoted]) -> tuple[str, .
 def one_line(words: str) -> str:
     """Words without line breaks."""
     return " ".join(words.split())
+
+
+def lines_of(near: Near) -> list[str]:
+    """A near match in two lines and its commands."""
+    said = f", {near.said_at}" if near.said_at else ", no date"
+    return [
+        f"near match, {near.score.total:.0f} of 100: {near.statement_id} ({near.speaker}{said})",
+        f"  there: {one_line(near.score.right)}",
+        f"  here:  {one_line(near.score.left)}",
+        *(f"  if it is the same utterance: {command}" for command in near.commands),
+    ]

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
-
 from ledger.errors import Busy, Damaged, Refused
 from ledger.log import Log
 from projections.build import build_file, read_stamp
 from projections.database import Database
+from projections.engine import engine
 from projections.errors import ErasurePending, NewerEvents
 
 
 def open_views(log: Log) -> Database:
     """The views over all of a log; raises Refused where newer events make them impossible."""
+    import duckdb  # noqa: F401  their connection gives relations, by its method `sql`
+
     with telling_newer():
         return Database.open(log)
 
@@ -58,7 +59,7 @@ def telling_newer() -> Iterator[None]:
             f"The log holds events that this version does not know: {error}.",
             way_out="Upgrade claims-ledger. `claims verify` checks the log even so.",
         ) from error
-    except (duckdb.DataError, duckdb.InvalidInputException) as error:
+    except (engine.DataError, engine.InvalidInputException) as error:
         raise Damaged(
             f"The log cannot be made into views: {str(error).partition(chr(10))[0]}",
             way_out="Nothing was touched. `claims verify` lists what is wrong; a backup may help.",
@@ -75,7 +76,7 @@ def making(file: Path) -> Iterator[None]:
         yield
     except BaseException as error:
         file.unlink(missing_ok=True)
-        if isinstance(error, OSError | duckdb.IOException):
+        if isinstance(error, OSError | engine.IOException):
             raise Refused(
                 f"{file} cannot be written: {str(error).partition(chr(10))[0]}.",
                 way_out="Name a new file in a folder that can be written to.",

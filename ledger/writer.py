@@ -17,9 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from events.codec import NotAnEvent, encode_lines, encode_rest, format_time
+from events.codec import NotAnEvent, encode_batch, encode_lines, format_time
 from events.record import Draft, Placing
 from events.vocabulary import Agent, KeyRotated
+from ledger.beside import Beside, Task
 from ledger.checkpoint import Checkpoint
 from ledger.disk import create_file, disk_failed, telling
 from ledger.erase import finish_redaction
@@ -38,6 +39,8 @@ from ledger.tree import TreeWriter
 
 SIGN_SECONDS = 1.0
 CLOCK_AHEAD = timedelta(minutes=10)
+MANY = 200  # lines: so many are worth a second thread
+WHILE_WRITING = 0.4  # of them are hashed while they are written, the others while they are synced
 
 
 class Appended(NamedTuple):
@@ -75,6 +78,7 @@ class Writer:
         self._held_since = self._signed_at = time.monotonic()
         self._held: ExitStack | None = held
         self._broken = False
+        self._beside = Beside()
         self.notices: list[str] = []
         with telling(log.folder):
             self._take_up(held)
@@ -169,7 +173,12 @@ class Writer:
         """
         assert events, "a batch has at least one event"
         self._prepare()
-        return self._append_ready(events)
+        placing = self._place(len(events))
+        try:
+            lines = encode_lines(events, placing)
+        except NotAnEvent as error:
+            raise Refused(f"An event cannot be written: {error}.") from error
+        return self._write(lines, placing)
 
     def _prepare(self) -> None:
         """Refuse where this writer is broken; sign about every second."""
@@ -237,6 +246,7 @@ class Writer:
         held, self._held = self._held, None
         if held is not None:
             with held:
+                self._beside.close()
                 self._sign()
                 self._seal_by_the_way()
 
@@ -279,34 +289,48 @@ class Writer:
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
     def _append(self, drafts: Sequence[Draft]) -> Appended:
+        placing = self._place(len(drafts))
         try:
-            events = [(draft.data.TYPE, encode_rest(draft)[0]) for draft in drafts]
-        except UnicodeEncodeError as error:
+            lines = encode_batch(drafts, placing)
+        except (NotAnEvent, UnicodeEncodeError) as error:
             raise Refused(f"An event cannot be written: {error}.") from error
-        return self._append_ready(events)
+        return self._write(lines, placing)
 
-    def _append_ready(self, events: Sequence[tuple[str, bytes]]) -> Appended:
-        """Encode, hash, write, sync: what comes after that can wait until the head is signed."""
-        first, when, count = self._durable.size, self._next_time(), len(events)
-        lines = self._encode(
-            events, Placing(origin=self._log.origin, first=first, count=count, time=when)
-        )
-        hashes = leaf_hashes(lines)
+    def _place(self, count: int) -> Placing:
+        """What the log gives to the next batch."""
+        first, when = self._durable.size, self._next_time()
+        return Placing(origin=self._log.origin, first=first, count=count, time=when)
+
+    def _write(self, lines: list[bytes], placing: Placing) -> Appended:
+        """Hash, write, sync: what comes after that can wait until the head is signed."""
+        first, size = placing.first, placing.first + len(lines)
+        data = b"\n".join([*lines, b""])
         self._broken = True  # until all is done; whatever interrupts it leaves this writer unusable
         try:
-            end = self._appender.append(b"\n".join([*lines, b""]), first)
+            if len(lines) < MANY:
+                hashes, end = leaf_hashes(lines), self._appender.append(data, first)
+            else:
+                hashes, end = self._hash_beside(lines, data, first)
         except OSError as error:
             raise disk_failed(error, self._log.folder) from error
         self._fresh += hashes
-        self._durable = _Durable(first + count, end, when)
+        self._durable = _Durable(size, end, placing.time)
         self._broken = False
-        return Appended(first, first + count - 1, first + count, when, lines)
+        return Appended(first, size - 1, size, placing.time, lines)
 
-    def _encode(self, events: Sequence[tuple[str, bytes]], placing: Placing) -> list[bytes]:
-        try:
-            return encode_lines(events, placing)
-        except NotAnEvent as error:
-            raise Refused(f"An event cannot be written: {error}.") from error
+    def _hash_beside(self, lines: list[bytes], data: bytes, first: int) -> tuple[list[bytes], Mark]:
+        """While the disk is at work, hash the lines, and grow the tree of those before them."""
+
+        def hash_others() -> list[bytes]:
+            hashes = leaf_hashes(lines[cut:])
+            self._grow_tree()
+            return hashes
+
+        cut = int(len(lines) * WHILE_WRITING)
+        some = Task(self._beside, lambda: leaf_hashes(lines[:cut]))
+        others = Task(self._beside, hash_others)
+        end = self._appender.append(data, first, (some, others))
+        return some.result() + others.result(), end
 
     def _next_time(self) -> datetime:
         """The time of the next batch: the clock's, but never before the last event's."""

@@ -43,6 +43,7 @@ class Audit:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.connection = duckdb.connect()
+        self.connection.execute("set enable_progress_bar = false")  # it would go to stdout
         self.connection.execute(f"set memory_limit = '{MEMORY}'")
         self.connection.execute("set temp_directory = ?", [str(folder / "spilled")])
         self.connection.execute("set preserve_insertion_order = false")

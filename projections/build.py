@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from projections import catalog
 from projections.empty import kept_or_made
+from projections.engine import engine as duckdb
 from projections.errors import ErasurePending, Superseded
-from projections.fill import chunks, create_tables, insert_rows, load_lines, remove_unerased
+from projections.fill import (
+    chunks,
+    create_tables,
+    drop_lines,
+    insert_rows,
+    load_lines,
+    remove_unerased,
+)
 from projections.fingerprint import swap_in
+from projections.kept import fill_kept
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
 from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, view_file
 
-# What DuckDB holds at once while it builds; the rest lies beside the file, and goes with it.
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# What DuckDB holds at once while it builds; the rest lies beside the file, and goes with it. Row
+# groups that are not full stay as they are: to write them anew with each commit, which is what a
+# vacuum task does, takes as long as all inserts.
 BOUNDED: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "1700MB", "write_buffer_row_group_count": 1,
+    "memory_limit": "1300MB", "write_buffer_row_group_count": 1, "max_vacuum_tasks": 0,
 }  # fmt: skip
 
 
@@ -56,7 +69,7 @@ def merge(log: LogView, old: Built) -> Built:
     size = log.signed_size
     with beside(old.path) as path:
         shutil.copyfile(old.path, path)
-        with duckdb.connect(str(path), config=BOUNDED) as connection:
+        with building(path) as connection:
             check_is(connection, old)
             with lines_in_file(log.tail(old.size)) as lines:
                 load_lines(connection, [lines], range(old.size, size))
@@ -64,7 +77,7 @@ def merge(log: LogView, old: Built) -> Built:
             if remove_unerased(connection):
                 raise ErasurePending
             fill_names(connection, old.size)
-            stamp(connection, log, size)
+            stamp(connection, log, size, old.size)
     return swapped(log, old.path, size)
 
 
@@ -95,6 +108,13 @@ def keep_stamp(path: Path) -> Built:
     return built
 
 
+def building(path: Path) -> "DuckDBPyConnection":
+    """A connection to a file that is being built, within bounds; it tells nobody how far it is."""
+    connection = duckdb.connect(str(path), config=BOUNDED)
+    connection.execute("set enable_progress_bar = false")  # it would go to stdout
+    return connection
+
+
 def build_file(path: Path, log: LogView, size: int) -> int:
     """Build a view file of the log's first `size` events at a path where none lies.
 
@@ -102,12 +122,13 @@ def build_file(path: Path, log: LogView, size: int) -> int:
     but may still hold their bytes.
     """
     path.write_bytes(empty_file())
-    with duckdb.connect(str(path), config=BOUNDED) as connection:
+    with building(path) as connection:
         connection.execute("set preserve_insertion_order = false")
         for group in chunks(log, size):
             files = [segment.path for segment in group]
             load_lines(connection, files, range(group[0].first, size))
             insert_rows(connection, "facts")
+            drop_lines(connection)
         pending = remove_unerased(connection)
         fill_names(connection)
         stamp(connection, log, size)
@@ -137,9 +158,13 @@ def make_empty_file() -> bytes:
         return path.read_bytes()
 
 
-def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int) -> None:
-    """Write into the file what it was built from, what its voids hide and what is erased."""
+def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int, first: int = 0) -> None:
+    """Write into the file what it was built from, and what is kept of views.
+
+    Events below `first` were in it when it was stamped before.
+    """
     connection.execute("delete from facts.hidden; insert into facts.hidden from forms.hidden_ever")
+    fill_kept(connection, first)
     if erased_any(connection, "facts"):
         connection.execute(
             "delete from facts.erased; insert into facts.erased from forms.erased_ever"

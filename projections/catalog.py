@@ -3,10 +3,10 @@
 import hashlib
 import json
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
-from importlib.metadata import version
 from pathlib import Path
 
 from projections.schema import line_columns
@@ -36,6 +36,13 @@ class Definition:
     def types(self) -> frozenset[str]:
         """Of a table, the types of events that fill it; none where every line does."""
         return frozenset(_TYPE.findall(self.select))
+
+    @property
+    def plain(self) -> frozenset[str]:
+        """Of a table, the columns whose values hardly repeat: they are stored uncompressed."""
+        return frozenset(
+            name.strip() for name in self.header.get("plain", "").split(",") if name.strip()
+        )
 
     @property
     def brief(self) -> list[str]:
@@ -89,8 +96,8 @@ def code_digest() -> str:
     That is every SQL file of a view or below one, how they are laid over each other, the types of
     a line, and the version of DuckDB.
     """
-    digest = hashlib.sha256(json.dumps([version("duckdb"), line_columns()]).encode())
-    made_of = [HERE / "layers.py", HERE / "names.py", *HERE.glob("*.sql")]
+    digest = hashlib.sha256(json.dumps([version_of("duckdb"), line_columns()]).encode())
+    made_of = [HERE / "kept.py", HERE / "layers.py", HERE / "names.py", *HERE.glob("*.sql")]
     for folder in ("tables", "forms", "views"):
         made_of += (HERE / folder).glob("*.sql")
     for path in sorted(made_of):
@@ -98,6 +105,22 @@ def code_digest() -> str:
             path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
         )
     return digest.hexdigest()
+
+
+def version_of(package: str) -> str:
+    """The version of a package that is installed, as `importlib.metadata` tells it.
+
+    The name of the folder that tells it is looked for first: that module takes long to import.
+    """
+    for folder in map(Path, filter(None, sys.path)):
+        found = list(folder.glob(f"{package}-*.dist-info"))
+        if len(found) == 1:
+            return found[0].name.removesuffix(".dist-info").removeprefix(f"{package}-")
+        if found:
+            break
+    from importlib.metadata import version
+
+    return version(package)
 
 
 def read_folder(folder: str) -> tuple[Definition, ...]:

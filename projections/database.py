@@ -11,8 +11,6 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Self
 
-import duckdb
-
 from projections import catalog
 from projections.build import (
     Built,
@@ -26,8 +24,10 @@ from projections.build import (
     rebuild,
 )
 from projections.digest import digests
+from projections.engine import engine
 from projections.errors import ErasurePending, Superseded
 from projections.fill import load_lines, touched_tables
+from projections.kept import keep_tail
 from projections.layers import quoted
 from projections.log_files import either_form
 from projections.stamp import FILE_NAME, view_file
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from projections.log_view import LogView
 
 _TRIES = 5  # to open a view file that others swap meanwhile
+_spill_folders: list[Path] = []  # of this process
 MERGE_AT = 10_000  # events since the file was built, beyond which they are merged into it
 
 
@@ -54,7 +55,8 @@ class Database:
         self.size = built.size
         self.tail_tables: set[str] = set()
         self.named_files: list[str] = []
-        self.connection = duckdb.connect(config={"temp_directory": spill_folder()})
+        self.connection = engine.connect(config={"temp_directory": spill_folder()})
+        self.connection.execute("set enable_progress_bar = false")  # it would go to stdout
         self.connection.execute(f"attach {quoted(str(built.path))} as views (read_only)")
         self.connection.execute("use views")
         try:
@@ -83,7 +85,7 @@ class Database:
                 return cls.of(log, usable_file(log, read))
             except Superseded:
                 continue
-            except duckdb.Error:  # what is kept of it does not tell that a byte of it flipped
+            except engine.Error:  # what is kept of it does not tell that a byte of it flipped
                 if read is read_stamp:
                     raise
                 read = read_stamp
@@ -122,7 +124,7 @@ class Database:
         Where the lines are not erased yet, a file of this connection alone goes without them.
         """
         self.connection.close()
-        with suppress(OSError, duckdb.IOException, ErasurePending, Superseded):
+        with suppress(OSError, engine.IOException, ErasurePending, Superseded):
             self.attach(rebuild(self.log))
             self.take_tail()
             if not self.shows_erased():
@@ -169,6 +171,7 @@ class Database:
                 "create or replace table memory.main.hidden as from forms.hidden_ever"
             )
             self.connection.execute("set variable hidden_table = 'memory.main.hidden'")
+        keep_tail(self.connection)
         if erased_any(self.connection, "memory.main"):
             self.connection.execute(
                 "create or replace table memory.main.erased as from forms.erased_ever"
@@ -218,7 +221,13 @@ def spill_folder() -> str:
 
     It makes the folder when it needs one, and drops it when it is closed.
     """
-    return str(Path(gettempdir()) / f"claims-spill-{token_hex(8)}")
+    _spill_folders.append(Path(gettempdir()) / f"claims-spill-{token_hex(8)}")
+    return str(_spill_folders[-1])
+
+
+def has_spilled() -> bool:
+    """Whether a connection of this process put something beside memory that lies there still."""
+    return any(folder.exists() for folder in _spill_folders)
 
 
 @contextmanager
@@ -236,7 +245,7 @@ def usable_file(log: "LogView", read: "Callable[[Path], Built]") -> Built | None
     None where it can be neither read nor written, as on a medium that is read-only, or where a
     redaction is on its way.
     """
-    with suppress(OSError, duckdb.IOException, ErasurePending):
+    with suppress(OSError, engine.IOException, ErasurePending):
         built = read_built(log, read)
         if built is not None and log.signed_size - built.size < MERGE_AT:
             return built
@@ -255,7 +264,7 @@ def read_built(log: "LogView", read: "Callable[[Path], Built]") -> Built | None:
         return None
     try:
         built = read(path)
-    except duckdb.Error:
+    except engine.Error:
         return None
     usable = (
         built.code == catalog.code_digest()

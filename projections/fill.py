@@ -15,13 +15,18 @@ from projections.schema import line_columns
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-CHUNK_BYTES = 1_200_000_000  # about 10⁶ events: what is parsed at once, so that memory is bounded
+CHUNK_BYTES = 640_000_000  # about 500,000 events: what is parsed at once bounds the memory
 
 
 def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
-    """Make every table of the catalog in a schema, filled from `incoming`."""
+    """Make every table of the catalog in a schema, empty; needs `incoming` for its types."""
     for table in catalog.tables():
-        connection.execute(f"create table {schema}.{table.name} as {table.select}")
+        described = connection.execute(f"describe {table.select}").fetchall()
+        columns = ", ".join(
+            f'"{name}" {kind}' + (" using compression uncompressed" if name in table.plain else "")
+            for name, kind, *_ in described
+        )
+        connection.execute(f"create table {schema}.{table.name} ({columns})")
 
 
 def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
@@ -64,9 +69,14 @@ def load_lines(connection: "DuckDBPyConnection", files: Sequence[Path], position
     refuse_newer(connection)
 
 
+def drop_lines(connection: "DuckDBPyConnection") -> None:
+    """Let go of what was parsed, where all tables have it."""
+    connection.execute("drop table temp.incoming")
+
+
 def parse(connection: "DuckDBPyConnection", files: Sequence[Path]) -> None:
     """Parse files into `incoming`, again from their beginning where one is sealed meanwhile."""
-    import duckdb
+    from projections.engine import engine as duckdb
 
     connection.execute("set variable incoming_files = ?", [[str(file) for file in files]])
     try:

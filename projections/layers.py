@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projections import catalog
+from projections.kept import create_kept
 from projections.log_files import either_form
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
     connection.execute(
         "create macro erased_table() as coalesce(getvariable('erased_table'), 'facts.erased')"
     )
+    create_kept(connection)
     connection.execute(catalog.script("as_of"))
     connection.execute(catalog.script("macros"))
     for table in catalog.tables():

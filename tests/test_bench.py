@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 import zstandard
 
-from benchmarks import works
+from benchmarks import names, source, works
 from benchmarks.aims import AIMS
 from benchmarks.chart import chart
 from benchmarks.generate import CHUNK, STATEMENTS, commands, ranked, write_ndjson
-from benchmarks.measure import Failed, TookTooLong, run
+from benchmarks.given import NotThatLedger, given_ledgers
+from benchmarks.measure import Failed, TookTooLong, run, tree_bytes
 from benchmarks.page import BEGIN, END, publish, tables
-from benchmarks.peers import LEDGER, RAW
+from benchmarks.peers import LEDGER, RAW, SEALED
 from benchmarks.ready import batches, drafts_of
 from benchmarks.results import Figure, Missing, Results, read_results, spread
 from benchmarks.table import aims_table, side_by_side
@@ -27,6 +28,8 @@ from benchmarks.words import draw, vocabulary
 from events.codec import encode_batch
 from events.record import Placing
 from ledger.api import Ledger
+from ledger.create import create_ledger
+from ledger.writer import Writer
 
 SEED = 20
 PROJECT = Path(__file__).parent.parent
@@ -55,6 +58,14 @@ def test_the_file_of_commands_holds_them(tmp_path: Path) -> None:
     assert write_ndjson(path, SEED, CHUNK) == path.stat().st_size
     lines = path.read_text("utf-8").splitlines()
     assert [json.loads(line) for line in lines] == list(commands(SEED, CHUNK))
+
+
+def test_other_processes_generate_the_same(tmp_path: Path) -> None:
+    """Events and commands, whichever process made them, in their order."""
+    assert list(source.drafts(SEED, 7 * CHUNK)) == list(batches(SEED, 7 * CHUNK))
+    one, other = tmp_path / "one", tmp_path / "other"
+    assert source.write_ndjson(one, SEED, 3 * CHUNK) == write_ndjson(other, SEED, 3 * CHUNK)
+    assert one.read_bytes() == other.read_bytes()
 
 
 def test_ready_made_events_are_those_that_the_ledger_makes(ledger: Ledger) -> None:
@@ -140,6 +151,21 @@ def test_a_process_is_measured_with_those_under_it(tmp_path: Path) -> None:
     assert done.seconds > 0.03
 
 
+def test_memory_of_processes_that_generate_does_not_count(tmp_path: Path) -> None:
+    """Nor their time: they are not a part of what is measured."""
+    code = (
+        "from benchmarks import source\n"
+        "import resource\n"
+        "print(sum(map(len, source.drafts(20, 8_000))),"
+        " resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, flush=True)"
+    )
+    alone = timed(tmp_path, "import benchmarks.source")
+    done = timed(tmp_path, code)
+    assert done.output.split() == ["8000", "0"]
+    assert done.peak_bytes < alone.peak_bytes + 60_000_000
+    assert tree_bytes(os.getpid()) > 10_000_000
+
+
 def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     """The last line of its words."""
     with pytest.raises(Failed, match=r"^no such thing$"):
@@ -168,31 +194,31 @@ def test_a_sealed_segment_is_measured_in_all_its_frames(tmp_path: Path) -> None:
 def results(**speeds: float) -> Results:
     """Results of appending in batches, by contender, and of a rebuild."""
     figures = [
-        Figure(works.BATCHED, name.replace("_", "-"), 1_000_000, "events/s",
+        Figure(names.BATCHED, name.replace("_", "-"), 1_000_000, "events/s",
                [speed, speed * 2, speed * 3], [1_000] * 3, [0.1] * 3, [10**8] * 3, [10**6] * 3)
         for name, speed in speeds.items()
     ]  # fmt: skip
-    rebuilt = Figure(works.REBUILD, LEDGER, 1_000_000, "s", [4.0, 5.0, 6.0], [], [8.0], [10**9])
-    bare = Figure(works.REBUILD, works.SAME, 1_000_000, "s", [2.0, 5.0, 9.0], [], [8.0], [10**9])
+    rebuilt = Figure(names.REBUILD, LEDGER, 1_000_000, "s", [4.0, 5.0, 6.0], [], [8.0], [10**9])
+    bare = Figure(names.REBUILD, names.SAME, 1_000_000, "s", [2.0, 5.0, 9.0], [], [8.0], [10**9])
     on = {"cores": 2, "processor": "p", "memory_bytes": 2**34, "system": "s", "file_system": "f",
           "sync_milliseconds": 1.0, "load": 0.0}  # fmt: skip
-    missing = [Missing(works.BATCHED, "umadb", 1_000_000, "umadb is not installed")]
+    missing = [Missing(names.BATCHED, "umadb", 1_000_000, "umadb is not installed")]
     return Results("2026-11-20", SEED, 3, [1_000_000], on, {"python": "3.11"},
                    [*figures, rebuilt, bare], missing)  # fmt: skip
 
 
 def test_a_peer_that_wins_is_named() -> None:
     """In bold, with how much faster it was; the raw loop is no peer."""
-    text = side_by_side(results(ledger=100, raw=900, recorder=150, duckdb=50), works.BATCHED)
+    text = side_by_side(results(ledger=100, raw=900, recorder=150, duckdb=50), names.BATCHED)
     assert "**Faster than the ledger here: eventsourcing, recorder on SQLite (1.50 ×).**" in text
     assert "UmaDB, server and Python client: not measured, umadb is not installed." in text
-    text = side_by_side(results(ledger=100, raw=900, duckdb=50), works.BATCHED)
+    text = side_by_side(results(ledger=100, ledger_sealed=150, raw=900, duckdb=50), names.BATCHED)
     assert "No peer was faster than the ledger here." in text
 
 
 def test_ratios_are_made_within_a_round() -> None:
     """Not of the medians: 2/4, 5/5 and 9/6, whose median is 1."""
-    found = results(ledger=100).ratio(works.REBUILD, works.SAME, LEDGER, 1_000_000)
+    found = results(ledger=100).ratio(names.REBUILD, names.SAME, LEDGER, 1_000_000)
     assert found == spread([0.5, 1.0, 1.5])
 
 
@@ -219,6 +245,44 @@ def test_publishing_keeps_what_people_wrote(tmp_path: Path) -> None:
     assert "Claims Ledger (Writer.append)" in chart(found)
 
 
+# ── ledgers that were made earlier ───────────────────────────────────────────────────────────
+
+
+def made_earlier(folder: Path, seed: int, size: int) -> Path:
+    """A ledger of the generator's events."""
+    create_ledger(folder, origin=f"example.org/{folder.name}", actor="bench")
+    with Writer.open(folder, actor="bench") as writer:
+        for batch in batches(seed, size):
+            writer.append(batch)
+    return folder
+
+
+def test_a_ledger_made_earlier_is_copied_with_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is known by its size, and goes on where it ended, in a place of its own."""
+    folder = made_earlier(tmp_path / "earlier", SEED, 2 * CHUNK)
+    [(size, given)] = given_ledgers([folder], SEED).items()
+    assert size == 2 * CHUNK
+    config = tmp_path / "other config"
+    copied = given.copy(tmp_path, {"XDG_CONFIG_HOME": str(config)})
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
+    with Writer.open(copied, actor="bench") as writer:
+        assert writer.append(drafts_of(SEED, 2)).first == size + 1
+    assert Ledger.open(folder).size == size + 1
+
+
+def test_a_ledger_of_something_else_is_not_taken(tmp_path: Path) -> None:
+    """Of another seed, of another number of events, or without its key."""
+    folder = made_earlier(tmp_path / "earlier", SEED + 1, CHUNK)
+    with pytest.raises(NotThatLedger, match="not those of seed 20"):
+        given_ledgers([folder], SEED)
+    with Writer.open(folder, actor="bench") as writer:
+        writer.append(drafts_of(SEED, 1)[:2])
+    with pytest.raises(NotThatLedger, match="1,002 events beyond the first"):
+        given_ledgers([folder], SEED + 1)
+
+
 # ── a run ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -236,7 +300,7 @@ def small_run(tmp_path: Path, *words: str) -> Results:
     found = read_results(output)
     assert done.stdout == tables(found)
     for each in found.missing:
-        assert each.why.endswith("is not installed") or each.work == works.SEAL, each
+        assert each.why.endswith("is not installed") or each.work == names.SEAL, each
     assert all(value > 0 for each in found.figures for value in each.values)
     assert str(tmp_path) not in output.read_text("utf-8")
     assert str(PROJECT) not in output.read_text("utf-8")
@@ -247,18 +311,21 @@ def test_a_small_run_works_from_end_to_end(tmp_path: Path) -> None:
     """Stores, a ledger and its rebuild beside bare DuckDB: measured, or it says why not."""
     found = small_run(tmp_path, "--only", "stores", "rebuild")
     measured = {(each.work, each.contender) for each in found.figures}
-    for work in (works.SINGLE, works.BATCHED):
+    for work in (names.SINGLE, names.BATCHED):
         assert {(work, LEDGER), (work, RAW), (work, "duckdb")} <= measured
-    assert (works.BUILD, LEDGER) in measured
-    assert {(works.REBUILD, name) for name in (LEDGER, works.SAME, works.FEW)} <= measured
-    assert found.ratio(works.REBUILD, works.SAME, LEDGER, 1_000)
+    assert (names.BATCHED, SEALED) in measured
+    assert (names.BUILD, LEDGER) in measured
+    assert {(names.REBUILD, name) for name in (LEDGER, names.SAME, names.FEW)} <= measured
+    assert found.ratio(names.REBUILD, names.SAME, LEDGER, 1_000)
 
 
 @pytest.mark.slow
 def test_every_work_is_measured(tmp_path: Path) -> None:
     """All of them, once."""
     measured = {each.work for each in small_run(tmp_path).figures}
-    for work in (works.COMMANDS, works.AGAIN, works.VERIFY, works.CATCH_UP, works.SUBMIT,
-                 works.STATUS, works.ADD, works.HELP):  # fmt: skip
+    for work in (names.COMMANDS, names.AGAIN, names.VERIFY, names.CATCH_UP, names.SUBMIT,
+                 names.STATUS, names.ADD, names.HELP):  # fmt: skip
         assert work in measured
-    assert sum(work.startswith(works.ASK) for work in measured) == 8
+    for work in (names.ASKS, names.OPENS):
+        assert {f"{work}: {which}" for which in (names.MEDIAN, names.LONGEST)} <= measured
+    assert sum(work.startswith(names.ASK) for work in measured) == 8

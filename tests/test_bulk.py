@@ -2,9 +2,12 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -23,14 +26,19 @@ from events.vocabulary import (
     StatementRecorded,
 )
 from ledger.api import Ledger
-from ledger.bulk import blocks, shapes, stream
-from ledger.bulk.helpers import Helpers, read_block
+from ledger.bulk import blocks, shapes, standing, stream
+from ledger.bulk.blocks import FileSource
+from ledger.bulk.deciding import Giving
+from ledger.bulk.helpers import Helpers
 from ledger.bulk.quick import MAKERS, Quick
+from ledger.bulk.reading import Read, read_block
+from ledger.bulk.stream import Stream
 from ledger.decide import decide
 from ledger.errors import ClaimsError, Place
 from ledger.given import Given, command_key, prepare
 from ledger.inputs import decode_command
 from ledger.known import Known
+from ledger.session import Receipt
 from ledger.terms import Recorder
 
 ANA = Recorder("ana")
@@ -88,6 +96,11 @@ def masked(rest: bytes) -> bytes:
 @example(b'{"command":"assess_source","source_id":"a","assessor":"b","rating":{"value":-0.0}}')
 @example(b'{"command":"assess_source","source_id":"a","assessor":"b","rating":{}}')
 @example(b'{"command":"cite_source","source_id":"a\\n"}')
+@example(b'{"command":"cite_source","source_id":"a","version_of":"a"}')
+@example(
+    b'{"command":"record_statement","statement_id":"a","speaker_id":"b","proposition":"p",'
+    b'"within":"a","reports":[{"source_id":"c","quote":"q"}]}'
+)
 def test_what_the_quick_path_takes_the_slow_one_takes_too(line: bytes) -> None:
     """Whatever a line holds, an event of the quick path is byte for byte that of the rule book."""
     ready = QUICK.take(line)
@@ -114,7 +127,7 @@ def test_the_common_commands_go_the_quick_way() -> None:
     assert len(left) == 11
 
 
-@pytest.mark.parametrize("shape", [shape for shape, _ in MAKERS.values()] + [
+@pytest.mark.parametrize("shape", [shape for shape, _, _ in MAKERS.values()] + [
     shapes.Report, shapes.Estimate, shapes.Link, shapes.Rating,
 ])  # fmt: skip
 def test_shapes_are_written_with_sorted_keys(shape: type[shapes.Shape]) -> None:
@@ -212,6 +225,56 @@ def test_a_stream_makes_the_events_of_the_rule_book(
         assert [each.positions for each in again] == [each.positions for each in receipts]
         assert [each.made for each in again] == [each.made for each in receipts]
         assert len(told(two.log.folder)) == before
+
+
+@settings(
+    max_examples=12, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(
+    histories,
+    st.sampled_from((1, 700, 1 << 20)),
+    st.sampled_from((3, 11, 1000)),
+    st.sampled_from((0, 25, 1_000_000)),
+)
+def test_blocks_of_a_file_make_the_events_of_the_rule_book(
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[Command],
+    block_bytes: int,
+    batch: int,
+    most_names: int,
+) -> None:
+    """Wherever blocks and batches end, and however few names are held, events are the same."""
+    place = tmp_path_factory.mktemp("blocks")
+    with ExitStack() as kept:
+        one, two = (kept.enter_context(made_in(place, name)) for name in ("one", "two"))
+        kept.enter_context(patch.object(blocks, "BLOCK_BYTES", block_bytes))
+        kept.enter_context(patch.object(standing, "MOST_NAMES", most_names))
+        kept.enter_context(patch.object(stream, "CHUNK", 13))
+        commands = list(accepted(one, [*BEGINNING, *history]))
+        lines = [json.dumps(each).encode() for each in commands]
+        file, blank = place / "commands.ndjson", [part for line in lines for part in (line, b"  ")]
+        first = streamed(two, file, lines, batch)
+        assert without_batch(told(one.log.folder)) == without_batch(told(two.log.folder))
+        for given_as in (blank, lines + lines):
+            again = streamed(two, file, given_as, batch)
+            assert all(each.first is None for each in again)
+            assert positions_in(again)[: len(lines)] == positions_in(first)
+        assert two.size == one.size
+
+
+def positions_in(receipts: list[Receipt]) -> list[int]:
+    """Of each command, where its event stands."""
+    return [position for each in receipts for position in each.positions]
+
+
+def streamed(ledger: Ledger, file: Path, lines: list[bytes], batch: int) -> list[Receipt]:
+    """The receipts of lines that come from a file."""
+    file.write_bytes(b"\n".join(lines))
+    with file.open("rb") as opened:
+        source = FileSource(opened.fileno())
+        with Stream(ledger.log, ledger.recorder, source, Giving(None, file.parent)) as several:
+            return list(several.receipts(batch))
 
 
 def without_batch(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -330,13 +393,18 @@ def test_other_processes_read_blocks_as_this_one_does() -> None:
     """A block comes back from a helper as it would have been read here, but for drawn ids."""
     lines = [json.dumps(each).encode() for each in generated(3, 1000)]
     block = b"\n".join([*lines, b"  ", b"nonsense", b""])
-    here = read_block(QUICK, block)
+    here = Read(read_block(QUICK, block))
     with Helpers("ana", "person") as several:
         several.start()
-        there = [several.entries(block, several.ask(block)) for _ in range(3)]
-    assert here[-2:] == [None, 0]
+        asked = [several.ask(block) for _ in range(3)]
+        assert all(each and each.result() for each in asked)  # none was left to this process
+        there = [several.read(block, each) for each in asked]
+    assert here.count == 1001
+    assert here.slow[-1] == 1000
+    assert here.line(1000) == 1001
     for found in there:
-        assert found == here  # a tuple of names equals one without
+        for name in Read.__slots__:
+            assert getattr(found, name) == getattr(here, name)
 
 
 def test_a_large_file_goes_through_helpers(
@@ -355,4 +423,26 @@ def test_a_large_file_goes_through_helpers(
     again = list(ledger.submit_many(lines, batch=1000))
     assert [each.unchanged for each in again] == [1000, 1000, 1000]
     assert ledger.size == 3001
+    assert not ledger.verify().findings
+
+
+@pytest.mark.parametrize("hold_seconds", [0.0, 60.0])
+def test_segments_are_sealed_while_a_stream_goes_on(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hold_seconds: float
+) -> None:
+    """All full segments but the last are sealed by the end, and nothing is still at work then."""
+    monkeypatch.setattr("ledger.segments.SEGMENT_BYTES", 100_000)
+    monkeypatch.setattr("ledger.seal.WORTH_BYTES", 1)
+    monkeypatch.setattr("ledger.seal.BOTH_SECONDS", 0.0)
+    monkeypatch.setattr(stream, "HOLD_SECONDS", hold_seconds)
+    monkeypatch.setattr(stream, "YIELD_SECONDS", 0.0)
+    commands = list(generated(6, 1000))
+    for left in (False, True):  # the first pass leaves the ledger as it is
+        list(ledger.submit_many(commands[: 500 if not left else 1000], batch=50, seal=left))
+        names = sorted(path.name for path in (ledger.log.folder / "log").iterdir())
+        plain = [name for name in names if name.endswith(".jsonl")]
+        assert len(names) > 3
+        assert plain == names[-1:] if left else plain == names
+    assert [event.position for event in ledger.events()] == list(range(1001))
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("beside")]
     assert not ledger.verify().findings

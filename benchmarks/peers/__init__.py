@@ -38,11 +38,14 @@ class Contender(NamedTuple):
     durability: str
 
 
-LEDGER, RAW = "ledger", "raw"
+LEDGER, SEALED, RAW = "ledger", "ledger-sealed", "raw"
+OURS = (LEDGER, SEALED, RAW)  # what is no peer
 
 STORES = {
     LEDGER: Contender("Claims Ledger (`Writer.append`)", "ledger_log",
                       "one fsync a batch; tree and signed head included"),
+    SEALED: Contender("Claims Ledger, full segments sealed too", "ledger_sealed",
+                      "the same; sealed segments are synced before the plain ones go"),
     RAW: Contender("raw append + fsync", "raw", "ready lines, one write and one fsync a batch"),
     "recorder": Contender("eventsourcing, recorder on SQLite", "recorder",
                           "WAL, synchronous=FULL: one fsync a commit"),

@@ -1,4 +1,4 @@
-"""The ledger itself: its log, with the tree and the signed head."""
+"""The ledger itself: its log, with the tree and the signed head; segments stay plain."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +34,11 @@ class LogStore:
 @contextmanager
 def open_store(folder: Path) -> Iterator[LogStore]:
     """A new ledger in a folder."""
-    create_ledger(folder / "ledger", origin=f"{ORIGIN}/{folder.parent.name}", actor=ACTOR)
-    with Writer.open(folder / "ledger", actor=ACTOR, agent="importer") as writer:
+    with new_ledger(folder, seal=False) as writer:
         yield LogStore(writer)
+
+
+def new_ledger(folder: Path, *, seal: bool) -> Writer:
+    """The writer of a new ledger in a folder."""
+    create_ledger(folder / "ledger", origin=f"{ORIGIN}/{folder.parent.name}", actor=ACTOR)
+    return Writer.open(folder / "ledger", actor=ACTOR, agent="importer", seal=seal)

@@ -22,6 +22,7 @@ from projections.build import Built, erased_any, read_stamp
 from projections.database import Database
 from projections.digest import Digest, digest_rows, digest_views, row_hashes
 from projections.fingerprint import fingerprint_file, read_fingerprint, sha256_of
+from projections.kept import TABLES as KEPT
 from projections.log_files import SEALED, either_form
 
 if TYPE_CHECKING:
@@ -151,11 +152,12 @@ class StoredViews:
         self._check_stamp(stored)
         for name in sorted(table.name for table in catalog.tables()):
             self._check_table(stored, fresh, name)
-            if stored.connection.execute(f"from nothing.{name} limit 1").fetchone():
-                self.wrong(f"the table nothing.{name}", "no rows", "some")
+            self._check_empty(stored, name)
             step()
+        self._check_empty(stored, "later")
         if len(self.findings.wrong) == count:  # these are made of the tables, which are ours
-            self._check_kept(stored, "hidden", needed=True)
+            for name in ("hidden", *KEPT):
+                self._check_kept(stored, name, needed=True)
             self._check_kept(
                 stored, "erased", needed=erased_any(stored.connection, "facts")
             )  # fmt: skip
@@ -178,6 +180,10 @@ class StoredViews:
             )
             at = {} if position is None else {"position": position}
             self.wrong(f"the rows of the table facts.{name}", wanted, found, **at)
+
+    def _check_empty(self, stored: Database, name: str) -> None:
+        if stored.connection.execute(f"from nothing.{name} limit 1").fetchone():
+            self.wrong(f"the table nothing.{name}", "no rows", "some")
 
     def _check_kept(self, stored: Database, name: str, *, needed: bool) -> None:
         """Compare a table that keeps what a view gives; where it is not needed it is empty."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from ledger.bulk.helpers import BLOCK_BYTES, Entry, Helpers
+from ledger.bulk.helpers import BLOCK_BYTES, Helpers
+from ledger.bulk.reading import Read
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -31,13 +32,14 @@ Raw = Mapping[str, Any]
 class Block:
     """Lines as they were given, or commands of a program with the lines that they were written as.
 
-    `first` is the number of the first line, from 1; `behind` how many bytes of input were read.
+    `behind` is how many bytes of input were read; `first`, the number of the first line, from 1, is
+    known once those before it were counted.
     """
 
     data: bytes
-    first: int
     behind: int
     raws: list[Raw] | None = None
+    first: int = 1
 
     @cached_property
     def lines(self) -> list[bytes]:
@@ -61,7 +63,6 @@ class FileSource:
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self.rest = b""
-        self.line = 1
         self.read = 0
         self.ended = False
 
@@ -82,15 +83,16 @@ class FileSource:
             newline = newline or b"\n" in data
             if newline and (length >= BLOCK_BYTES or self.waits()):
                 break
-        whole = b"".join(parts)
-        cut = len(whole) if self.ended else whole.rfind(b"\n") + 1 or len(whole)
-        data, self.rest = whole[:cut], whole[cut:]
-        self.read += cut
-        if not data:
-            return None
-        block = Block(data, self.line, self.read)
-        self.line += data.count(b"\n")
-        return block
+        cut = parts[-1].rfind(b"\n") + 1
+        if newline and not cut:  # the last line began in an earlier part
+            parts = [b"".join(parts)]
+            cut = parts[0].rfind(b"\n") + 1
+        last, self.rest = parts.pop(), b""
+        if newline and not self.ended:
+            last, self.rest = last[:cut], last[cut:]
+        data = b"".join([*parts, last])
+        self.read += len(data)
+        return Block(data, self.read) if data else None
 
 
 class CommandSource:
@@ -99,7 +101,6 @@ class CommandSource:
     def __init__(self, commands: Iterator[Raw | bytes], size: int) -> None:
         self.commands = commands
         self.size = size
-        self.line = 1
         self.read = 0
 
     def waits(self) -> bool:
@@ -116,9 +117,7 @@ class CommandSource:
         data = b"\n".join([*lines, b""])
         self.read += len(data)
         raws = [{} if isinstance(each, bytes) else each for each in some]
-        block = Block(data, self.line, self.read, raws)
-        self.line += len(some)
-        return block
+        return Block(data, self.read, raws)
 
 
 def written(raw: Raw) -> bytes:
@@ -136,20 +135,29 @@ class Pieces:
     def __init__(self, source: Source, helpers: Helpers) -> None:
         self.source = source
         self.helpers = helpers
-        self._asked: deque[tuple[Block, Future[bytes | None] | None]] = deque()
+        self._asked: deque[tuple[Block, Future[bytearray | None] | None]] = deque()
         self._ended = False
+        self._line = 1
 
-    def next(self) -> "tuple[Block, list[Entry]] | None":
+    def next(self) -> tuple[Block, Read] | None:
         """The next block; None at the end."""
         self._ask(1)
         if not self._asked:
             return None
         block, asked = self._asked.popleft()
-        return block, self.helpers.entries(block.data, asked)
+        read = self.helpers.read(block.data, asked)
+        block.first = self._line
+        self._line += read.lines
+        return block, read
 
     def waits(self) -> bool:
         """Whether nothing is on the way, and the next block would have to be waited for."""
         return not self._asked and not self._ended and self.source.waits()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is known by now that no block is left."""
+        return self._ended and not self._asked
 
     def ask_ahead(self) -> None:
         """Have further blocks read while something else is done, as far as they are there."""

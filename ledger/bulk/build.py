@@ -6,13 +6,15 @@ Rules kept here:
 - whatever is not certain raises Unfit or Refused; the command then goes the slow way.
 """
 
+import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from events.ids import is_id, random_id, slug
-from events.values import ImpreciseDate, Quantity, Quote, Span, Value, Via
+from events.codec import encode_data
+from events.ids import ID_PATTERN, random_id, slug
+from events.values import Quantity, Quote, Span, Value, Via
 from events.values import Rating as EventRating
 from events.vocabulary import (
     EstimateFields,
@@ -32,6 +34,7 @@ from ledger.bulk import shapes as s
 from ledger.dates import parse_date
 from ledger.quantities import check_quantity, check_words, parse_value
 
+_is_id = re.compile(ID_PATTERN).fullmatch  # as `events.ids.is_id`, without a call between
 _KEPT = 200_000  # names that are remembered; there are few speakers, and sources come in runs
 
 
@@ -51,25 +54,20 @@ def in_order(kind: type[Value]) -> Any:  # noqa: ANN401  a type that is made whi
     )
 
 
-_Statement = in_order(StatementRecorded)
+_Source, _Statement = in_order(SourceCaptured), in_order(StatementRecorded)
+_Report, _ReportAdded = in_order(ReportFields), in_order(ReportAdded)
+_Estimate, _Quote, _Via = in_order(EstimateFields), in_order(Quote), in_order(Via)
+_NONE: list[str] = []
 
 
 class Unfit(Exception):
     """A command is not one for the quick path."""
 
 
-class Built(NamedTuple):
-    """Data of an event, its subject, and the names on which it depends, as `<noun>/<id>`.
-
-    `made` are new, `named` must stand already; `settled` says that all ids were given.
-    """
-
-    data: Value
-    subject: str
-    made: tuple[str, ...]
-    named: tuple[str, ...]
-    settled: bool = True
-    publisher: str | None = None
+# Data of an event (a Value, or one of a type that `in_order` made), its subject, and the names on
+# which it depends, as `<noun>/<id>`: those that are new, and those that must stand already; whether
+# all ids were given; and the name of a publisher that must be registered.
+Built = tuple[Any, str, tuple[str, ...], tuple[str, ...], bool, str | None]
 
 
 class Names(dict[str, str]):
@@ -92,7 +90,7 @@ SPEAKER, SOURCE, MEASURE, STATEMENT = map(Names, ("speaker", "source", "measure"
 
 def fresh_name(noun: str, wanted: str) -> str:
     """The name of a thing that is met once; raises Unfit for what is no id."""
-    if not is_id(wanted):
+    if not _is_id(wanted):
         raise Unfit
     return f"{noun}/{wanted}"
 
@@ -104,9 +102,10 @@ def refuse_blank(*texts: str | None) -> None:
             raise Unfit
 
 
-def date_of(text: str | None) -> ImpreciseDate | None:
-    """A date with its bounds; raises Refused."""
-    return None if text is None else parse_date(text)
+@lru_cache(maxsize=65_536)
+def date_of(text: str | None) -> msgspec.Raw | None:
+    """A date with its bounds, as it is written; raises Refused."""
+    return None if text is None else msgspec.Raw(encode_data(parse_date(text)))
 
 
 @lru_cache(maxsize=65_536)
@@ -136,7 +135,7 @@ def register_speaker(said: s.RegisterSpeaker) -> Built:
         aliases=tuple(said.aliases or ()),
         note=said.note,
     )
-    return Built(data, name, (name,), ())
+    return data, name, (name,), (), True, None
 
 
 def define_measure(said: s.DefineMeasure) -> Built:
@@ -153,7 +152,7 @@ def define_measure(said: s.DefineMeasure) -> Built:
         tags=tuple(said.tags or ()),
         note=said.note,
     )
-    return Built(data, name, (name,), ())
+    return data, name, (name,), (), True, None
 
 
 def cite_source(said: s.CiteSource) -> Built:
@@ -168,8 +167,10 @@ def cite_source(said: s.CiteSource) -> Built:
     elif said.publisher is not None:
         publisher, publisher_id = said.publisher, outlet_of(said.publisher)
     if said.version_of is not None:
+        if said.version_of == source_id:
+            raise Unfit
         named.append(fresh_name("source", said.version_of))
-    data = SourceCaptured(
+    data = _Source(
         source_id=source_id,
         publisher_id=publisher_id,
         title=said.title,
@@ -183,7 +184,7 @@ def cite_source(said: s.CiteSource) -> Built:
         version_of=said.version_of,
         note=said.note,
     )
-    return Built(data, name, (name,), tuple(named), said.source_id is not None, publisher)
+    return data, name, (name,), tuple(named), said.source_id is not None, publisher
 
 
 @lru_cache(maxsize=65_536)
@@ -196,80 +197,121 @@ def outlet_of(name: str) -> str:
 
 def record_statement(said: s.RecordStatement) -> Built:
     """A statement with its reports and estimates."""
-    topics = said.topics or ()
-    refuse_blank(said.proposition, said.language, said.venue, said.audience, said.note, *topics)
-    settled = said.statement_id is not None
-    statement_id = said.statement_id if said.statement_id is not None else random_id()
+    refuse_blank_statement(said)
+    statement_id, settled = said.statement_id, True
+    if statement_id is None:
+        statement_id, settled = random_id(), False
     subject = fresh_name("statement", statement_id)
-    made, named = [subject], [SPEAKER[said.speaker_id]]
-    reports = [report_fields(each, named) for each in said.reports]
-    made += [fresh_name("report", each.report_id) for each in reports]
-    settled = settled and None not in [each.report_id for each in said.reports]
-    estimates = []
+    made, named, reports = [subject], [SPEAKER[said.speaker_id]], []
+    for each in said.reports:
+        report_id = each.report_id
+        if report_id is None:
+            report_id, settled = random_id(), False
+        made.append(fresh_name("report", report_id))
+        reports.append(_Report(report_id, *report_fields(each, named)))
+    estimates: list[Any] = []
     if said.estimates:
-        by_id = {each.report_id: each for each in reports}
-        estimates = [estimate_fields(each, by_id, named) for each in said.estimates]
-        made += [fresh_name("estimate", each.estimate_id) for each in estimates]
-        settled = settled and None not in [each.estimate_id for each in said.estimates]
-    if len(set(made)) != len(made):
+        settled = add_estimates(estimates, said.estimates, reports, made, named) and settled
+    if len(made) > 2 and len(set(made)) != len(made):  # noqa: PLR2004  a statement and its report
         raise Unfit
-    for more in (said.co_speakers, said.alternatives, said.citing):
-        if more:
-            named += [SPEAKER[each] for each in more]
-    if said.on_behalf_of is not None:
-        named.append(SPEAKER[said.on_behalf_of])
-    if said.within is not None:
-        named.append(STATEMENT[said.within])
+    name_others(said, statement_id, named)
     data = _Statement(
         statement_id,
         said.speaker_id,
-        tuple(said.co_speakers or ()),
+        said.co_speakers or (),
         said.attribution or "stated",
-        tuple(said.alternatives or ()),
+        said.alternatives or (),
         said.on_behalf_of,
-        tuple(said.citing or ()),
+        said.citing or (),
         date_of(said.said_at),
         said.speech_act or "assert",
         said.proposition,
         said.language,
         said.venue,
         said.audience,
-        tuple(topics),
+        said.topics or (),
         said.within,
         said.note,
-        tuple(reports),
-        tuple(estimates),
+        reports,
+        estimates or (),
     )
-    return Built(data, subject, tuple(made), tuple(named), settled)
+    return data, subject, tuple(made), tuple(named), settled, None
 
 
-def report_fields(said: s.Report | s.AddReport, named: list[str]) -> ReportFields:
-    """A report, its quote as it was given; what it names is added to `named`."""
-    refuse_blank(
-        said.quote, said.prefix, said.suffix, said.attributed_to, said.translated_from,
-        said.media_fragment, said.note,
-    )  # fmt: skip
+def refuse_blank_statement(said: s.RecordStatement) -> None:
+    """Raise Unfit for a text of white space alone; rare ones are looked at only where they are."""
+    language = said.language
+    if said.proposition.isspace() or (language and language.isspace()):
+        raise Unfit
+    if said.note or said.venue or said.audience:
+        refuse_blank(said.note, said.venue, said.audience)
+    for topic in said.topics or _NONE:
+        if topic.isspace():
+            raise Unfit
+
+
+def name_others(said: s.RecordStatement, statement_id: str, named: list[str]) -> None:
+    """Add the names of whoever else a statement names; raises Unfit where that is itself."""
+    if said.co_speakers or said.alternatives or said.citing:
+        for more in (said.co_speakers, said.alternatives, said.citing):
+            named += [SPEAKER[each] for each in more or ()]
+    if said.on_behalf_of is not None:
+        named.append(SPEAKER[said.on_behalf_of])
+    if said.within is not None:
+        if said.within == statement_id:
+            raise Unfit
+        named.append(STATEMENT[said.within])
+
+
+def add_estimates(
+    estimates: list[Any], said: list[s.Estimate], reports: list[Any], made: list[str],
+    named: list[str],
+) -> bool:  # fmt: skip
+    """Add the numbers of a statement, and their names; tells whether all gave their ids."""
+    settled = True
+    for each in said:
+        estimate_id = each.estimate_id
+        if estimate_id is None:
+            estimate_id, settled = random_id(), False
+        made.append(fresh_name("estimate", estimate_id))
+        estimates.append(_Estimate(estimate_id, *estimate_fields(each, reports, named)))
+    return settled
+
+
+def report_fields(said: s.Report | s.AddReport, named: list[str]) -> tuple[Any, ...]:
+    """The fields of a report after its id, in their order; its quote is as it was given.
+
+    What it names is added to `named`.
+    """
+    quote, attributed_to, note = said.quote, said.attributed_to, said.note
+    if quote.isspace() or (attributed_to and attributed_to.isspace()):
+        raise Unfit
+    prefix, suffix, media_fragment = said.prefix, said.suffix, said.media_fragment
+    translated_from = said.translated_from
+    if note or prefix or suffix or media_fragment or translated_from:
+        refuse_blank(note, prefix, suffix, media_fragment, translated_from)
     named.append(SOURCE[said.source_id])
-    if said.alternatives:
-        named += [SPEAKER[each] for each in said.alternatives]
-    return ReportFields(
-        report_id=said.report_id if said.report_id is not None else random_id(),
-        source_id=said.source_id,
-        quote=Quote(said.quote, said.prefix, said.suffix),
-        quote_mode=said.quote_mode or "direct",
-        part=said.part,
-        translated_from=said.translated_from,
-        media_fragment=said.media_fragment,
-        attributed_to=said.attributed_to,
-        attribution=said.attribution,
-        alternatives=tuple(said.alternatives or ()),
-        via=tuple([link(each, named) for each in said.via]) if said.via else (),
-        anchor="unanchored",
-        note=said.note,
+    alternatives, via = said.alternatives, said.via
+    if alternatives:
+        named += [SPEAKER[each] for each in alternatives]
+    return (
+        said.source_id,
+        _Quote(quote, prefix, suffix),
+        (),
+        said.quote_mode or "direct",
+        said.part,
+        translated_from,
+        media_fragment,
+        attributed_to,
+        said.attribution,
+        alternatives or (),
+        [link(each, named) for each in via] if via else (),
+        "unanchored",
+        note,
     )
 
 
-def link(said: s.Link, named: list[str]) -> Via:
+def link(said: s.Link, named: list[str]) -> Any:  # noqa: ANN401  a Via whose fields are in order
     """One link of the chain by which a report came."""
     refuse_blank(said.words)
     if (said.speaker_id is None) == (said.source_id is None):
@@ -278,54 +320,51 @@ def link(said: s.Link, named: list[str]) -> Via:
         named.append(SPEAKER[said.speaker_id])
     elif said.source_id is not None:
         named.append(SOURCE[said.source_id])
-    return Via(said.speaker_id, said.source_id, date_of(said.on), said.words)
+    return _Via(said.speaker_id, said.source_id, date_of(said.on), said.words)
 
 
-def estimate_fields(
-    said: s.Estimate, reports: dict[str, ReportFields], named: list[str]
-) -> EstimateFields:
-    """A number, its words found in the quote of its report."""
+def estimate_fields(said: s.Estimate, reports: list[Any], named: list[str]) -> tuple[Any, ...]:
+    """The fields of a number after its id, in their order; its words are in a report's quote."""
     refuse_blank(said.value_text, said.method, said.note)
-    if said.report_id is None and len(reports) != 1:
+    report_id, value_text = said.report_id, said.value_text
+    if report_id is None and len(reports) != 1:
         raise Unfit
-    report = next(iter(reports.values())) if said.report_id is None else reports.get(said.report_id)
-    if report is None:
+    found = [each for each in reports if report_id in (None, each.report_id)]
+    if not found:
         raise Unfit
+    report = found[0]
     named.append(MEASURE[said.measure_id])
     quantity = quantity_of(said.value)
     span: Span | None = None
-    if said.value_text is not None:
-        span = find_span(report.quote.exact, said.value_text)
+    if value_text is not None:
+        span = find_span(report.quote.exact, value_text)
         if said.basis != "derived":
             check_said(said.value, span.exact)
-    return EstimateFields(
-        estimate_id=said.estimate_id if said.estimate_id is not None else random_id(),
-        report_id=report.report_id,
-        measure_id=said.measure_id,
-        comparator=quantity.comparator,
-        low=quantity.low,
-        best=quantity.best,
-        high=quantity.high,
-        low_inclusive=quantity.low_inclusive,
-        high_inclusive=quantity.high_inclusive,
-        value_text=span,
-        reference_period=date_of(said.reference_period),
-        basis=said.basis or "stated",
-        method=said.method,
-        note=said.note,
+    return (
+        report.report_id,
+        said.measure_id,
+        quantity.comparator,
+        quantity.low,
+        quantity.best,
+        quantity.high,
+        quantity.low_inclusive,
+        quantity.high_inclusive,
+        span,
+        date_of(said.reference_period),
+        said.basis or "stated",
+        (),
+        said.method,
+        said.note,
     )
 
 
 def add_report(said: s.AddReport) -> Built:
     """A further report of a statement."""
     named = [STATEMENT[said.statement_id]]
-    fields = report_fields(said, named)
-    data = ReportAdded(
-        **{name: getattr(fields, name) for name in ReportFields.__struct_fields__},
-        statement_id=said.statement_id,
-    )
-    name = fresh_name("report", data.report_id)
-    return Built(data, name, (name,), tuple(named), said.report_id is not None)
+    report_id = said.report_id if said.report_id is not None else random_id()
+    name = fresh_name("report", report_id)
+    data = _ReportAdded(report_id, *report_fields(said, named), said.statement_id)
+    return data, name, (name,), tuple(named), said.report_id is not None, None
 
 
 # ── judgements ───────────────────────────────────────────────────────────────────────────────
@@ -344,7 +383,7 @@ def relate_statements(said: s.RelateStatements) -> Built:
         note=said.note,
     )
     named = (STATEMENT[said.from_], STATEMENT[said.to])
-    return Built(data, named[0], (), named)
+    return data, named[0], (), named, True, None
 
 
 def judge_speakers(said: s.JudgeSpeakers) -> Built:
@@ -360,7 +399,7 @@ def judge_speakers(said: s.JudgeSpeakers) -> Built:
         note=said.note,
     )
     named = (SPEAKER[said.left], SPEAKER[said.right])
-    return Built(data, named[0], (), named)
+    return data, named[0], (), named, True, None
 
 
 def assess_statement(said: s.AssessStatement) -> Built:
@@ -375,7 +414,7 @@ def assess_statement(said: s.AssessStatement) -> Built:
         note=said.note,
     )
     name = STATEMENT[said.statement_id]
-    return Built(data, name, (), (name,))
+    return data, name, (), (name,), True, None
 
 
 def assess_source(said: s.AssessSource) -> Built:
@@ -391,7 +430,7 @@ def assess_source(said: s.AssessSource) -> Built:
         note=said.note,
     )
     name = SOURCE[said.source_id]
-    return Built(data, name, (), (name,))
+    return data, name, (), (name,), True, None
 
 
 def rating_of(said: s.Rating | None) -> EventRating | None:

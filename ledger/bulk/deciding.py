@@ -29,12 +29,12 @@ class Giving:
         self.file = file
         self.documents = documents
 
-    def give(self, block: Block, at: int) -> Given:
-        """The command at an index of a block; raises Refused with its place."""
+    def give(self, block: Block, at: int, line: bytes | None = None) -> Given:
+        """The command at an index of a block, or on its line; raises Refused with its place."""
         number = block.first + at
         if block.raws is not None and block.raws[at]:
             return prepare(dict(block.raws[at]), Place(line=number), self.documents)
-        return self.give_line(block.lines[at], number)
+        return self.give_line(block.lines[at] if line is None else line, number)
 
     def give_line(self, line: bytes, number: int) -> Given:
         """The command of a line; raises Refused with its place."""

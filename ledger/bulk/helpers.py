@@ -8,7 +8,6 @@ Rules kept here:
   it is read here.
 """
 
-import marshal
 import os
 import subprocess
 import sys
@@ -18,25 +17,14 @@ from queue import SimpleQueue
 from typing import IO, Self
 
 from events.vocabulary import Agent
-from ledger.bulk.quick import Quick, Ready
+from ledger.bulk.quick import Quick
+from ledger.bulk.reading import Read, read_block
 from ledger.workers import cores
 
-Entry = Ready | int | None  # an event; 0 for a line that goes the slow way; None for a blank one
-
-AHEAD = 20  # blocks for each process, which works while this one appends
+AHEAD = 12  # blocks for each process, which works while this one appends
 BLOCK_BYTES = 1 << 20
 _LENGTH_BYTES = 8
-_MARSHAL = 2  # a version without references, which is quicker; both ends are the same Python
 _PROGRAM = "import sys; sys.path[:] = sys.argv[3:]; from ledger.bulk.helpers import serve; serve()"
-
-
-def read_block(quick: Quick, block: bytes) -> list[Entry]:
-    """What becomes of each line of a block, whose last newline may be missing."""
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    take = quick.take
-    return [(take(line) or 0) if line.strip() else None for line in lines]
 
 
 class Helpers:
@@ -63,19 +51,16 @@ class Helpers:
             for child in self._started:
                 self._idle.put(child)
 
-    def ask(self, block: bytes) -> "Future[bytes | None] | None":
+    def ask(self, block: bytes) -> "Future[bytearray | None] | None":
         """Begin to read a block; None where it is to be read here."""
         return self._threads.submit(self._ask, block) if self._threads else None
 
-    def entries(self, block: bytes, asked: "Future[bytes | None] | None") -> list[Entry]:
+    def read(self, block: bytes, asked: "Future[bytearray | None] | None") -> Read:
         """What became of a block."""
-        data = asked.result() if asked else None
-        if data is None:
-            return read_block(self.quick, block)
-        found: list[Entry] = marshal.loads(data)  # noqa: S302  from our own process
-        return found
+        message = asked.result() if asked else None
+        return Read(read_block(self.quick, block) if message is None else message)
 
-    def _ask(self, block: bytes) -> bytes | None:
+    def _ask(self, block: bytes) -> bytearray | None:
         child = self._idle.get()
         try:
             _write(child.stdin, block)
@@ -107,7 +92,7 @@ def _start(quick: Quick) -> "subprocess.Popen[bytes]":
             sys.executable, "-c", _PROGRAM, quick.actor, quick.agent,
             *(path or os.curdir for path in sys.path),
         ],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
         start_new_session=True,  # what interrupts this process is not for them to answer
     )  # fmt: skip
     for pipe in (child.stdin, child.stdout):
@@ -134,29 +119,34 @@ def serve() -> None:
     gc.disable()  # nothing here makes cycles
     actor, agent = sys.argv[1:3]
     quick = Quick(actor, agent)  # type: ignore[arg-type]  # it was an agent where it comes from
-    source, target = sys.stdin.buffer, sys.stdout.buffer
+    source, target = (
+        os.fdopen(pipe.fileno(), mode, buffering=0)
+        for pipe, mode in ((sys.stdin, "rb"), (sys.stdout, "wb"))
+    )
     with suppress(BrokenPipeError):
         while (block := _read(source)) is not None:
-            entries = [
-                tuple(each) if isinstance(each, Ready) else each
-                for each in read_block(quick, block)
-            ]
-            _write(target, marshal.dumps(entries, _MARSHAL))
+            _write(target, read_block(quick, bytes(block)))
 
 
 def _write(pipe: IO[bytes] | None, data: bytes) -> None:
     assert pipe is not None, "the process was started with pipes"
     pipe.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
-    pipe.write(data)
-    pipe.flush()
+    rest = memoryview(data)
+    while rest:
+        rest = rest[pipe.write(rest) :]
 
 
-def _read(pipe: IO[bytes] | None) -> bytes | None:
-    """The next message; None where the other end is gone."""
+def _read(pipe: IO[bytes] | None) -> bytearray | None:
+    """The next message; None where the other end is gone. No byte of it is copied twice."""
     assert pipe is not None, "the process was started with pipes"
     head = pipe.read(_LENGTH_BYTES)
     if len(head) < _LENGTH_BYTES:
         return None
-    length = int.from_bytes(head, "big")
-    data = pipe.read(length)
-    return data if len(data) == length else None
+    message = bytearray(int.from_bytes(head, "big"))
+    rest = memoryview(message)
+    while rest:
+        count = pipe.readinto(rest)  # type: ignore[attr-defined]  # a raw file has it
+        if not count:
+            return None
+        rest = rest[count:]
+    return message

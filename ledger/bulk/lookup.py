@@ -4,12 +4,16 @@ Rules kept here:
 - what lies in the log is read from the log; what the running batch made, from itself.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from events.codec import decode_data, decode_event
 from events.things import forms_of
 from events.values import Value
+from events.vocabulary import ReportAdded
+from ledger.bulk.quick import TYPES, Ready
+from ledger.bulk.reading import Read
 from ledger.bulk.standing import Standing
 from ledger.commands import AddEstimate, VoidRecord
 from ledger.given import Given
@@ -18,8 +22,7 @@ from ledger.log import Log
 from ledger.lookup import Lookup, rests_on
 from ledger.references import wanted
 
-if TYPE_CHECKING:
-    from ledger.bulk.quick import Ready
+_REPORT_ADDED = TYPES.index(ReportAdded.TYPE)
 
 
 class BulkLookup(Lookup):
@@ -73,15 +76,42 @@ class Made(NamedTuple):
     data: Value
 
 
+class Placed:
+    """What the quick path made and the log may not have yet, by position."""
+
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._runs: list[tuple[Read, range]] = []
+        self.reports: dict[str, list[int]] = {}  # of reports that were added, by their statement
+
+    def add(self, first: int, read: Read, commands: range) -> None:
+        """Take commands of a block, the events of which stand from a position on."""
+        self._firsts.append(first)
+        self._runs.append((read, commands))
+        at = read.codes.find(_REPORT_ADDED, commands.start, commands.stop)
+        while at >= 0:
+            statement_id = read.statement_of(at)
+            self.reports.setdefault(statement_id, []).append(first + at - commands.start)
+            at = read.codes.find(_REPORT_ADDED, at + 1, commands.stop)
+
+    def get(self, position: int) -> Ready | None:
+        """The event at a position, if it is one of these."""
+        number = bisect_right(self._firsts, position) - 1
+        if number < 0:
+            return None
+        read, commands = self._runs[number]
+        index = position - self._firsts[number]
+        return read.ready(commands[index]) if index < len(commands) else None
+
+
 class Recent:
-    """What the quick path made so lately that its names are not noted yet."""
+    """What the quick path made so lately that the log may not have it yet."""
 
     def __init__(self, lookup: BulkLookup, known: Known) -> None:
         self.lookup = lookup
         self.known = known
-        self.ready: dict[int, Ready] = {}
-        self.where: Mapping[str, int] = {}
-        self.reports: dict[str, list[int]] = {}  # of reports that were added, by their statement
+        self.placed = Placed()
+        self.where: Mapping[str, int] = lookup.standing.where
 
     def take_in(self, given: Given) -> None:
         """Let the rule book know what a command names and the quick path made just before."""
@@ -98,12 +128,12 @@ class Recent:
     def reports_left_open(self, statement_id: str) -> set[Name]:
         """The reports of a statement, as far as the quick path made them just now."""
         at = self.where.get(f"statement/{statement_id}")
-        positions = [*([] if at is None else [at]), *self.reports.get(statement_id, ())]
+        positions = [*([] if at is None else [at]), *self.placed.reports.get(statement_id, ())]
+        events = [made for position in positions if (made := self.event(position))]
         return {
             (form.noun, form.id)
-            for position in positions
-            if position in self.ready
-            for form in forms_of(self.event(position).data)
+            for made in events
+            for form in forms_of(made.data)
             if form.noun == "report"
         }
 
@@ -125,25 +155,22 @@ class Recent:
 
     def learn(self, position: int) -> bool:
         """Let the rule book know an event that the quick path made just before."""
-        if position not in self.ready:
+        event = self.event(position)
+        if event is None:
             return False
         if position not in self.known.events:
-            event = self.event(position)
             self.known.learn(position, event.subject, event.data)
         return True
 
     def repeat(self, key: str, position: int) -> None:
         """Let the rule book know a command that was given before."""
-        event = (
-            self.event(position)
-            if position in self.ready
-            else decode_event(self.lookup.log.line(position))
-        )
+        event = self.event(position) or decode_event(self.lookup.log.line(position))
         made = tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
         self.known.keys[key] = Repeated(position, made)
 
-    def event(self, position: int) -> Made:
+    def event(self, position: int) -> Made | None:
         """An event of the quick path, as far as it is one already."""
-        ready = self.ready[position]
-        data = decode_data(ready[0], ready[7][ready[8] : -1])
-        return Made(ready[1], data)
+        ready = self.placed.get(position)
+        if ready is None:
+            return None
+        return Made(ready.subject, decode_data(ready.type, ready.rest[ready.data_at : -1]))

@@ -1,27 +1,31 @@
-"""A stream at its present size: which names stand, what was made since they were noted.
+"""A stream at its present size: which names stand, and what becomes of the next commands.
 
 Rules kept here:
 - an event is made the quick way only where all that it makes is new, and all that it names stands
   and is not odd: void, erased, or a source with a text;
-- the names of what is made are noted before anybody looks them up.
+- that is asked of whole runs of commands; where it does not hold of a run, of each command;
+- whatever is decided in the middle of a block, or appended by others, may change what was asked of
+  the block as a whole; where it may, the rest of the block is taken command by command.
 """
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 
-from events.codec import decode_event, encode_rest
-from events.record import Draft, Event
+from events.codec import decode_event
+from events.record import Event
 from events.values import Value
-from events.vocabulary import RecordVoided, ReportAdded, SpeakerRevised
-from ledger.bulk.chunk import Chunk
+from events.vocabulary import RecordVoided, SpeakerRevised
+from ledger.bulk.chunk import Chunk, Part
 from ledger.bulk.deciding import Deciding
+from ledger.bulk.lookup import Placed
+from ledger.bulk.made import Made
 from ledger.bulk.quick import Ready
+from ledger.bulk.reading import Read
 from ledger.bulk.standing import Standing, names_of, odd_names
-from ledger.decide import Decision
 from ledger.documents import DocumentStore
 from ledger.errors import ClaimsError, Refused
 from ledger.given import Given
 from ledger.log import Log
-from ledger.session import Receipt
 from ledger.writer import Writer
 
 _MOST_OUTLETS = 100_000
@@ -33,74 +37,54 @@ class Running:
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
         self.size = standing.size
-        self.where: dict[str, int] = {}  # names of this chunk that stand, and where
-        self.ready: dict[int, Ready] = {}  # what the quick path made and is not noted
-        self.reports: dict[str, list[int]] = {}  # of those, added reports by their statement
+        self.placed = Placed()  # what the quick path made since the names were settled
         self.outlets: set[str] = set()  # names of publishers that are registered under them
-        self._names: list[str] = []  # of what was decided, not noted yet
-        self._positions: list[int] = []
+        self._state = object()  # another one whenever something becomes odd, or an outlet uncertain
         self._deciding: Deciding | None = None
-        self._is_new = False  # whether nothing that the quick path makes of this chunk stands yet
+
+    # ── asking ───────────────────────────────────────────────────────────────────────────────
 
     def ask(self, chunk: Chunk, start: int) -> None:
         """Ask where the names stand on which a chunk depends from an index on.
 
-        What was asked before is forgotten.
+        Of a part all of whose commands were given before, only their keys are asked for.
         """
         self.settle()
-        made, named = chunk.made(start), chunk.named(start)
-        self.where = self.standing.positions(made | named)
-        odd = self.standing.odd
-        self._is_new = (
-            made.isdisjoint(self.where) and made.isdisjoint(odd) and odd.isdisjoint(named)
-        )
+        standing = self.standing
+        standing.make_room()
+        if standing.is_whole:
+            return
+        parts = list(chunk.parts(range(start, len(chunk))))
+        names = [part.read.names[part.start : part.stop] for part in parts]
+        keys = {each[-1] for some in names for each in some if each}
+        standing.look_up(keys)
+        wanted: set[str] = set()
+        for part, some in zip(parts, names, strict=True):
+            if not all(each[-1] in standing.where for each in some if each):
+                wanted.update(chain.from_iterable(some), part.read.outside)
+        standing.look_up(wanted - keys)
 
     def settle(self) -> None:
-        """Note the names of all that was made."""
-        names, positions = self._names, self._positions
-        for position, entry in self.ready.items():
-            names += entry[2]
-            names.append(entry[6])
-            positions += [position] * (len(entry[2]) + 1)
-        for statement_id, added in self.reports.items():
-            names += [f"reports/{statement_id}"] * len(added)
-            positions += added
-        self.standing.note(names, positions)
-        self._names, self._positions = [], []
-        self.ready.clear()
-        self.reports.clear()
-
-    def slow_of(self, chunk: Chunk, among: range) -> list[Given]:
-        """The commands that the rule book is to decide on, as far as is known now."""
-        if self._is_new:
-            return [chunk.give(at) for at in among if not chunk.entries[at]]
-        where, odd = self.where.keys(), self.standing.odd
-        return [
-            chunk.give(at)
-            for at in among
-            if isinstance(entry := chunk.entries[at], int)
-            or (entry[6] in where and not entry[4])
-            or (
-                entry[6] not in where
-                and not (where.isdisjoint(entry[2]) and odd.isdisjoint(entry[3]))
-            )
-        ]
+        """Go on from what the log has now: all that was made can be read from there."""
+        self.standing.settled = self.size
+        self.placed = Placed()
+        if self._deciding is not None:
+            self._deciding.recent.placed = self.placed
 
     def begin(self, deciding: Deciding, given: Sequence[Given]) -> None:
         """Begin a run of commands that the rule book is to decide on."""
+        self._deciding = deciding
         self.settle()
         deciding.look_up(given)
-        deciding.recent.where, deciding.recent.ready = self.where, self.ready
-        deciding.recent.reports = self.reports
-        self._deciding = deciding
 
-    def append(self, writer: Writer, chunk: Chunk, batch: range) -> Receipt:
+    # ── appending ────────────────────────────────────────────────────────────────────────────
+
+    def append(self, writer: Writer, chunk: Chunk, batch: range) -> Made:
         """Append one batch of a chunk; raises Refused, Conflict and what a writer raises."""
         chunk.give_slow(batch)
         made = Made(writer.size)
-        for at, entry in zip(batch, chunk.entries[batch.start : batch.stop], strict=True):
-            if isinstance(entry, int) or not self._take(entry, made):
-                self._decide(chunk.give(at), made)
+        for part in chunk.parts(batch):
+            self._append_part(chunk, part, made)
         store = DocumentStore(writer.log.folder)
         for given in made.documents:
             assert given.document is not None
@@ -111,34 +95,108 @@ class Running:
             except Refused as error:
                 raise self._too_long(chunk, batch, made, error) from None
         self.size = writer.size
-        return made.receipt()
+        return made
 
-    def _take(self, entry: Ready, made: "Made") -> bool:
-        """Take what the quick path made of a command, if that is certain as things stand."""
-        kind, subject, names, named, settled, publisher, key, rest, _ = entry
-        where, odd, position = self.where, self.standing.odd, made.position
-        if key in where:
-            if settled:
-                made.repeated(names or (subject,), where[key])
-            return settled
-        for name in names:
-            if name in where or name in odd:
-                return False
-        for name in named:
-            if name not in where or name in odd:
-                return False
-        if publisher is not None and publisher not in self.outlets:
+    def _append_part(self, chunk: Chunk, part: Part, made: Made) -> None:
+        """Take the commands of one block: runs of quick ones, and those between them."""
+        read, at = part.read, part.start
+        self._consider(read)
+        for slow in [*read.slow_in(part.start, part.stop), part.stop]:
+            if at < slow and not self._take_run(read, range(at, slow), made):
+                read.single = True
+                self._take_each(chunk, part, range(at, slow), made)
+            if slow < part.stop:
+                self._decide(chunk.give(slow - part.start + part.at), made)
+            at = slow + 1
+
+    def _consider(self, read: Read) -> None:
+        """Ask what must stand before a block, when its first command is taken."""
+        if read.heeded is None:
+            read.heeded = self._state
+            odd, where = self.standing.odd, self.standing.where
+            stands = all(map(where.__contains__, read.outside)) and odd.isdisjoint(read.outside)
+            read.single = read.single or not stands
+
+    def _take_run(self, read: Read, commands: range, made: Made) -> bool:
+        """Take quick commands that follow each other, if all are certain as things stand."""
+        where, odd = self.standing.where, self.standing.odd
+        names = read.names[commands.start : commands.stop]
+        if names[0][-1] in where:
+            return self._repeat_run(read, commands, made)
+        if read.single or read.heeded is not self._state:
             return False
-        where[key] = position
-        for name in names:
-            where[name] = position
-        self.ready[position] = entry
-        if kind == ReportAdded.TYPE:
-            self.reports.setdefault(named[0].partition("/")[2], []).append(position)
-        made.take(kind, rest, names or (subject,))
+        flat = list(chain.from_iterable(names))
+        if not self.outlets.issuperset(read.publishers) or not odd.isdisjoint(flat):
+            return False
+        after = made.position + len(commands)
+        counted = map(repeat, range(made.position, after), map(len, names))
+        if not put_new(where, flat, list(chain.from_iterable(counted))):
+            return False
+        self.placed.add(made.position, read, commands)
+        made.take_run(read, commands)
         return True
 
-    def _decide(self, given: Given, made: "Made") -> None:
+    def _repeat_run(self, read: Read, commands: range, made: Made) -> bool:
+        """Take commands all of which were given before, with all of their ids."""
+        where = self.standing.where
+        keys = [names[-1] for names in read.names[commands.start : commands.stop]]
+        positions = [where[key] for key in keys if key in where]
+        if len(positions) < len(keys) or not read.settled_in(commands.start, commands.stop):
+            return False
+        read.single = True  # what they made once is not known to stand undisputed
+        made.repeat_run(read, commands, positions)
+        return True
+
+    def _take_each(self, chunk: Chunk, part: Part, commands: range, made: Made) -> None:
+        """Take quick commands one by one; those that are not certain are decided on."""
+        offset = part.at - part.start
+        entries = [part.read.ready(at) for at in commands]
+        self._foresee([
+            chunk.give(at + offset)
+            for at, entry in zip(commands, entries, strict=True)
+            if entry and self._is_doubtful(entry)
+        ])  # fmt: skip
+        for at, entry in zip(commands, entries, strict=True):
+            if entry is None or not self._take(part.read, at, entry, made):
+                self._decide(chunk.give(at + offset), made)
+
+    def _is_doubtful(self, entry: Ready) -> bool:
+        """Whether the rule book is to decide on a quick command, as far as can be told now."""
+        where, odd = self.standing.where, self.standing.odd
+        if entry.key in where:
+            return not entry.settled
+        return not (where.keys().isdisjoint(entry.made) and odd.isdisjoint(entry.named))
+
+    def _foresee(self, given: list[Given]) -> None:
+        """Look up what several commands name, all at once."""
+        if given:
+            assert self._deciding is not None, "a run was begun"
+            self._deciding.look_up(given)
+
+    def _take(self, read: Read, at: int, entry: Ready, made: Made) -> bool:
+        """Take what the quick path made of a command, if that is certain as things stand."""
+        where, odd = self.standing.where, self.standing.odd
+        if entry.key in where:
+            if entry.settled:
+                made.repeat_run(read, range(at, at + 1), [where[entry.key]])
+            return entry.settled
+        for name in entry.made:
+            if name in where or name in odd:
+                return False
+        for name in entry.named:
+            if name not in where or name in odd:
+                return False
+        if entry.publisher is not None and entry.publisher not in self.outlets:
+            return False
+        for name in read.names[at]:
+            where[name] = made.position
+        self.placed.add(made.position, read, range(at, at + 1))
+        made.take_run(read, range(at, at + 1))
+        return True
+
+    # ── deciding ─────────────────────────────────────────────────────────────────────────────
+
+    def _decide(self, given: Given, made: Made) -> None:
         assert self._deciding is not None, "a run was begun"
         decision = self._deciding.decide(given, made.position)
         for position, draft in enumerate(decision.drafts, made.position):
@@ -151,96 +209,49 @@ class Running:
 
     def _know(self, position: int, data: Value, key: str | None) -> None:
         """Know an event that was decided on from now on."""
-        names = names_of(data, key)
-        for name in names:
-            self.where.setdefault(name, position)
-        self._names += names
-        self._positions += [position] * len(names)
+        self.standing.learn(names_of(data, key), position)
         hidden = None
         if isinstance(data, RecordVoided) and self._deciding is not None:
             hidden = self._deciding.known.events.get(data.position)
         self._heed(data, hidden[1] if hidden else None)
 
     def _heed(self, data: Value, hidden: Value | None) -> None:
-        self.standing.odd |= odd_names(data, hidden)
-        if isinstance(data, RecordVoided | SpeakerRevised):
+        odd = odd_names(data, hidden) - self.standing.odd
+        self.standing.odd |= odd
+        uncertain = isinstance(data, RecordVoided | SpeakerRevised) and bool(self.outlets)
+        if uncertain:
             self.outlets.clear()
+        if odd or uncertain:
+            self._state = object()
 
     def take_in(self, event: Event, log: Log) -> None:
         """Know an event that somebody else appended."""
-        names = names_of(event.data, event.key)
-        for name in names:
-            self.where.setdefault(name, event.position)
-        self.standing.note(names, [event.position] * len(names))
+        self.standing.learn(names_of(event.data, event.key), event.position)
         hidden = None
         if isinstance(event.data, RecordVoided):
             hidden = decode_event(log.line(event.data.position)).data
         self._heed(event.data, hidden)
 
-    def _too_long(self, chunk: Chunk, batch: range, made: "Made", error: Refused) -> ClaimsError:
+    def _too_long(self, chunk: Chunk, batch: range, made: Made, error: Refused) -> ClaimsError:
         """The refusal of a batch that the log cannot hold, at its longest event."""
         lengths = [len(rest) for _, rest in made.events]
         position = made.first + lengths.index(max(lengths))
-        at = next(at for at, last in enumerate(made.positions) if last >= position)
+        at = next(at for at, last in enumerate(made.positions()) if last >= position)
         error.way_out = (
             "Shorten it: what is long stands in a document, and a quote is a part of it."
         )
         return chunk.give(batch[at]).placed(error)
 
 
-class Made:
-    """What a batch makes, in order, and what its receipt will say."""
+def put_new(where: dict[str, int], names: list[str], positions: list[int]) -> bool:
+    """Put names with their positions, if none of them is there yet; else nothing is changed.
 
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.position = first  # of the next event
-        self.events: list[tuple[str, bytes]] = []
-        self.positions: list[int] = []
-        self.made: list[tuple[str, ...]] = []
-        self.unchanged = 0
-        self.documents: list[Given] = []
-
-    def take(self, kind: str, rest: bytes, made: tuple[str, ...]) -> None:
-        """Take an event of the quick path."""
-        self.events.append((kind, rest))
-        self.positions.append(self.position)
-        self.made.append(made)
-        self.position += 1
-
-    def repeated(self, made: tuple[str, ...], position: int) -> None:
-        """Take a command that was given before, all of whose ids it gave itself."""
-        self.positions.append(position)
-        self.made.append(made)
-        self.unchanged += 1
-
-    def decided(self, given: Given, decision: Decision) -> None:
-        """Take what the rule book decided."""
-        self.events += [ready_of(draft) for draft in decision.drafts]
-        self.position += len(decision.drafts)
-        at = decision.unchanged_at
-        self.positions.append(self.position - 1 if at is None else at)
-        self.unchanged += at is not None
-        self.made.append(decision.made)
-        if given.document and decision.drafts:
-            self.documents.append(given)
-
-    def receipt(self) -> Receipt:
-        """Say what became of the batch."""
-        size = self.position
-        return Receipt(
-            first=self.first if size > self.first else None,
-            last=size - 1 if size > self.first else None,
-            size=size,
-            ids=tuple([made[0].partition("/")[2] for made in self.made]),
-            positions=tuple(self.positions),
-            made=tuple(self.made),
-            unchanged=self.unchanged,
-        )
-
-
-def ready_of(draft: Draft) -> tuple[str, bytes]:
-    """A decided event as the writer takes it; raises Refused for text that is none."""
-    try:
-        return draft.data.TYPE, encode_rest(draft)[0]
-    except UnicodeEncodeError as error:
-        raise Refused(f"An event cannot be written: {error}.") from error
+    Each name is looked up once, since that is what takes the time where there are millions.
+    """
+    found = list(map(where.setdefault, names, positions))
+    if found == positions:
+        return True
+    for name, was, position in zip(names, found, positions, strict=True):
+        if was == position:
+            del where[name]
+    return False

@@ -1,13 +1,14 @@
 """Which names stand already: those that the views know, and those that this stream made since.
 
 Rules kept here:
-- the views stay as they were when they were opened; what came since is noted beside them, in the
-  same DuckDB, by a salted hash of 16 bytes for each name, so that memory holds millions;
+- the views stay as they were when they were opened; what came since is held beside them, by name,
+  and once that is much, in the same DuckDB by a salted hash of 16 bytes for each name;
 - a name whose hash is that of another would be taken for standing; with 128 bits and a salt that
   nobody knows, that does not happen: in a stream of 10⁷ events the chance is below 1 in 10²³.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain, islice
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ from projections import catalog
 if TYPE_CHECKING:
     from projections.database import Database
 
+MOST_NAMES = 2_000_000  # that are held by name, at about 130 bytes each
+NOTED_AT_ONCE = 200_000
+
 
 class Standing:
     """The names that stand, at the size that is appended to."""
@@ -32,7 +36,11 @@ class Standing:
     def __init__(self, views: "Database") -> None:
         self.views = views
         self.size = views.size
+        self.where: dict[str, int] = {}  # names that are known to stand, and where they were made
+        self.settled = views.size  # how many events can be read from the log
         self.noted = 0
+        self._noted_to = views.size  # what was made from here on is known here alone
+        self._later: dict[str, list[int]] = {}  # of that, events that do more than make names
         self._salt = token_hex(8)
         self._connection = views.connection
         self._connection.execute(
@@ -41,19 +49,28 @@ class Standing:
         found = self._connection.execute(catalog.query("names_odd")).fetchall()
         self.odd = {name for (name,) in found}  # things that are decided on one by one
 
-    def positions(self, names: Iterable[str]) -> dict[str, int]:
-        """Where each name that stands was made first."""
-        wanted = list(names)
+    @property
+    def is_whole(self) -> bool:
+        """Whether all names that stand are in `where`."""
+        return self.views.size <= 1 and not self.noted
+
+    def look_up(self, names: Collection[str]) -> None:
+        """Take those of some names that stand into `where`."""
+        if self.is_whole:
+            return
+        wanted = [name for name in names if name not in self.where]
+        if not wanted:
+            return
         found: dict[str, int] = {}
-        if wanted and self.views.size > 1:
-            asked = {"names": "\n".join(wanted)}
-            rows = self._connection.execute(catalog.query("names_standing"), asked).fetchall()
-            found = dict(rows)  # the views know of each thing only where it was made
-        if wanted and self.noted:
+        if self.noted:
             for name, position in self._ask("names_noted", wanted):
                 if position < found.get(name, position + 1):
                     found[name] = position
-        return found
+        if self.views.size > 1:
+            asked = {"names": "\n".join(wanted)}
+            rows = self._connection.execute(catalog.query("names_standing"), asked).fetchall()
+            found |= dict(rows)  # the views know of each thing only where it was made
+        self.where |= found
 
     def noted_positions(self, names: Iterable[str]) -> dict[str, list[int]]:
         """Every event since the views were opened that bears or makes one of the names."""
@@ -62,21 +79,49 @@ class Standing:
         if self.noted and wanted:
             for name, position in self._ask("names_noted", wanted):
                 found.setdefault(name, []).append(position)
+        for name in wanted:
+            since = [*self._later.get(name, ()), self.where.get(name, 0)]
+            positions = [at for at in since if self._noted_to <= at < self.settled]
+            if positions:
+                found.setdefault(name, []).extend(positions)
         return found
 
-    def note(self, names: Iterable[str], positions: Iterable[int]) -> None:
-        """Note names with the positions of the events that bear or make them, in the same order."""
-        text = "\n".join(names)
-        if text:
-            self.noted += text.count("\n") + 1
-            self._connection.execute(
-                catalog.query("note_names"),
-                {
-                    "names": text,
-                    "positions": "\n".join(map(str, positions)),
-                    "salt": self._salt,
-                },
-            )
+    def learn(self, names: Iterable[str], position: int) -> None:
+        """Know an event that bears or makes some names, and was not made the quick way."""
+        for name in names:
+            self.where.setdefault(name, position)
+            self._later.setdefault(name, []).append(position)
+
+    def make_room(self) -> None:
+        """Note the names that are held, where they are many; all of their events are in the log."""
+        if len(self.where) < MOST_NAMES:
+            return
+        made = chain(
+            ((name, at) for name, at in self.where.items() if at >= self._noted_to),
+            (
+                (name, at)
+                for name, positions in self._later.items()
+                for at in positions
+                if at != self.where.get(name)
+            ),
+        )
+        while some := list(islice(made, NOTED_AT_ONCE)):
+            self._note(some)
+        self.where.clear()
+        self._later.clear()
+        self._noted_to = self.settled
+
+    def _note(self, made: list[tuple[str, int]]) -> None:
+        names, positions = zip(*made, strict=True)
+        self.noted += len(made)
+        self._connection.execute(
+            catalog.query("note_names"),
+            {
+                "names": "\n".join(names),
+                "positions": "\n".join(map(str, positions)),
+                "salt": self._salt,
+            },
+        )
 
     def _ask(self, query: str, names: list[str]) -> list[tuple[str, int]]:
         asked = {"names": "\n".join(names), "salt": self._salt}

@@ -20,7 +20,9 @@ from ledger.bulk.blocks import Pieces, Source
 from ledger.bulk.chunk import Chunk
 from ledger.bulk.deciding import Deciding, Giving
 from ledger.bulk.helpers import Helpers
+from ledger.bulk.made import Made
 from ledger.bulk.running import Running
+from ledger.bulk.sealing import Sealing
 from ledger.bulk.standing import Standing
 from ledger.errors import ClaimsError
 from ledger.log import Log
@@ -30,6 +32,7 @@ from ledger.views import open_views
 from ledger.writer import Writer
 
 CHUNK = 50_000  # commands whose names are looked up at once
+CHUNKS_A_COLLECTION = 4  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
 GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
 HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
@@ -52,6 +55,7 @@ class Stream:
         self.log = log
         self.recorder = recorder
         self.options = options
+        self.sealing = Sealing(wanted=options.pop("seal", True))
         self.helpers = Helpers(recorder.actor, recorder.agent)
         self.pieces = Pieces(source, self.helpers)
         self.chunk = Chunk(giving)
@@ -66,11 +70,18 @@ class Stream:
 
         Raises what `Ledger.append` raises; nothing of the batch at fault is written then.
         """
+        return (made.receipt() for made in self.batches(batch, notify))
+
+    def batches(self, batch: int, notify: Notify | None = None) -> Iterator[Made]:
+        """The same, with what receipts are made of, for whoever does not need all of it."""
         with collecting_later():
+            done = 0
             while count := self._gather(batch):
                 yield from self._append_chunk(count, batch, notify)
                 self.chunk = self.chunk.rest(count)
-                gc.collect(0)
+                done += 1
+                if done % CHUNKS_A_COLLECTION == 0:
+                    gc.collect(0)
 
     def step_aside(self) -> None:
         """Let go of the ledger, long enough for others to take it."""
@@ -81,7 +92,10 @@ class Stream:
     def _let_go(self) -> None:
         writer, self.writer = self.writer, None
         if writer is not None:
-            writer.close()
+            try:
+                self.sealing.end()
+            finally:
+                writer.close()
 
     # ── gathering ────────────────────────────────────────────────────────────────────────────
 
@@ -108,7 +122,7 @@ class Stream:
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
-    def _append_chunk(self, count: int, batch: int, notify: Notify | None) -> Iterator[Receipt]:
+    def _append_chunk(self, count: int, batch: int, notify: Notify | None) -> Iterator[Made]:
         self.looked_up, self.asked = 0, False
         for start in range(0, count, batch):
             stop = min(start + batch, count)
@@ -121,11 +135,12 @@ class Stream:
                 self.asked = True
             if stop > self.looked_up:
                 self._look_up(range(start, stop), count, batch)
-            receipt = self.running.append(self.writer, self.chunk, range(start, stop))
+            made = self.running.append(self.writer, self.chunk, range(start, stop))
             self.pieces.ask_ahead()
-            if self.writer.held_seconds > HOLD_SECONDS:
+            is_last = stop == count and self.pieces.ended  # then it is let go of at the end
+            if self.writer.held_seconds > HOLD_SECONDS and not is_last:
                 self.step_aside()
-            yield receipt
+            yield made
         if self.running is not None:
             self.running.settle()
 
@@ -133,12 +148,12 @@ class Stream:
         """Look up what the slow commands of this batch name, and those of the next ones."""
         assert self.running is not None
         assert self.writer is not None
-        given = self.running.slow_of(self.chunk, now)
+        given = self.chunk.give_slow(now)
         stop = now.stop
         while stop < count and len(given) < SLOW_RUN:
             following = range(stop, min(stop + batch, count))
             try:
-                given += self.running.slow_of(self.chunk, following)
+                given += self.chunk.give_slow(following)
             except ClaimsError:  # it is told when its own batch is due
                 break
             stop = following.stop
@@ -150,14 +165,16 @@ class Stream:
     def _take_turn(self, start: int, notify: Notify | None) -> Writer:
         """Wait for the ledger, and take in what others appended since the last turn."""
         writer = Writer.open(
-            self.log.folder, actor=self.recorder.actor, agent=self.recorder.agent, **self.options
-        )
+            self.log.folder, actor=self.recorder.actor, agent=self.recorder.agent, seal=False,
+            **self.options,
+        )  # fmt: skip
         self.options["expect_size"] = None  # it is that of the first batch
         try:
             if notify:
                 notify(writer.notices)
             if self.running is None or not self._take_in(writer, start):
                 self._begin_anew(writer, start)
+            self.sealing.begin(writer)
         except BaseException:
             writer.close()
             raise
@@ -197,7 +214,13 @@ class Stream:
         self.helpers.__exit__()
         if self.running is not None:
             self.running.standing.views.close()
-        self._let_go()
+        try:
+            if self.writer is not None:
+                self.sealing.end()
+                self.sealing.finish(self.writer)
+        finally:
+            self._let_go()
+            self.sealing.close()
 
 
 @contextmanager

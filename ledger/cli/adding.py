@@ -28,13 +28,18 @@ from ledger.cli.giving import (
     in_options,
     wanted,
 )
-from ledger.cli.receipts import put_ids
-from ledger.cli.resolve import candidates, resolve, the_one
-from ledger.cli.similar import put_near
-from ledger.cli.writing import append_batch, writer_options
+from ledger.cli.naming import known_or_new, standing
+from ledger.cli.receipts import put_ids, put_receipt
+from ledger.cli.resolve import resolve
+from ledger.cli.similar import put_lines, put_near
+from ledger.cli.writing import append_batch, put_notices, writer_options
 
 if TYPE_CHECKING:
-    from projections.database import Database
+    from collections.abc import Sequence
+
+    from ledger.api import Ledger
+    from ledger.given import Given
+    from ledger.session import Receipt
 
 # The option behind each field of the commands that are made, so that a fault names the option.
 OPTIONS = {
@@ -58,8 +63,6 @@ OPTIONS = {
     "tags": "--tag",
     "note": "--note",
 }
-
-ALIKE = 85  # the score, of 100, from which a name may be a misspelling of one that is there
 
 
 def add(
@@ -132,16 +135,9 @@ def add(
     claims add --source article -s "Hamid Karzai" -q "the US is colluding with Daesh" --act accuse
     claims add --source article -s "An Official" -q "at least 10" -n ">= 10" -m "People killed"
     """
-    from pathlib import Path
-
-    from ledger.errors import Place
-    from ledger.given import prepare
-
     ledger = open_ledger(actor)
-    views = ledger.views()
-    source_id = resolve(
-        views, wanted(source, "--source", "In which source does it stand?", "add"), "source"
-    ).id
+    source = wanted(source, "--source", "In which source does it stand?", "add")
+    source_id = standing(ledger, "source", source) or resolve(ledger.views(), source, "source").id
     speaker = wanted(speaker, "--speaker", "Who says it (id, or name)?", "add")
     quote = wanted(quote, "--quote", "In which exact words?", "add")
     if proposition is None:
@@ -149,12 +145,12 @@ def add(
     said_at = said_at or asked("When was it said (2017-12; nothing if unknown)?")
     number = number or asked("Which number does it claim (> 10000; nothing if none)?")
     commands: list[dict[str, Any]] = []
-    speaker_id = known_or_new(views, "speaker", speaker, {"kind": kind}, commands, new=new)
+    speaker_id = known_or_new(ledger, "speaker", speaker, {"kind": kind}, commands, new=new)
     estimates = []
     if number:
         measure = wanted(measure, "--measure", "A number of what (id, or label)?", "add")
         about = {"unit": unit, "tags": tag}
-        measure_id = known_or_new(views, "measure", measure, about, commands, new=new)
+        measure_id = known_or_new(ledger, "measure", measure, about, commands, new=new)
         period = period or asked("Which time does it refer to?", default=said_at)
         estimates.append(
             given(
@@ -190,66 +186,55 @@ def add(
     options = writer_options(
         wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
     )
-    options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
-    batch = [prepare(raw, Place(), Path(), options_of) for raw in commands]
     with in_options():
-        ledger.plan(batch)  # what is refused is refused before anything is compared
-        put_near(views, batch)
-        receipt = append_batch(ledger, batch, options, json=json, dry_run=dry_run)
+        receipt = None if dry_run else record_sure(ledger, commands, options, json=json)
+        if receipt is None:
+            receipt = record_decided(ledger, commands, options, json=json, dry_run=dry_run)
     if receipt and not json:
         put_ids(receipt)
 
 
-def known_or_new(
-    views: "Database",
-    noun: str,
-    text: str,
-    about: dict[str, Any],
-    commands: list[dict[str, Any]],
-    *,
-    new: bool,
-) -> str:
-    """The id of a speaker or measure; a name that nothing has is registered along the way.
+def record_sure(
+    ledger: "Ledger", commands: "Sequence[dict[str, Any]]", options: dict[str, Any], *, json: bool
+) -> "Receipt | None":
+    """Compare and append commands that are certain as the ledger stands; None where they are not.
 
-    A text that could be an id is taken for one, and a name that is like one already there may be a
-    misspelling: both are refused, with the way out.
+    So neither the models of commands nor the views are loaded, which takes longer than the rest.
     """
-    from events.ids import is_id, random_id, slug
-    from ledger.errors import Refused
+    from ledger.sure import are_sure, recorded_by, taken
 
-    if not new and (found := candidates(views, text, noun)):
-        return the_one(found, text, noun).id
-    if is_id(text) and not new:
-        name, near = text.replace("-", " ").title(), like(views, noun, text)
-        raise Refused(
-            f"No {noun} has the id or name {text!r}.",
-            field=f"--{noun}",
-            way_out=f'{near}To make a new one, give its name: --{noun} "{name}".',
-        )
-    alike = like(views, noun, text)
-    if alike and not new:
-        raise Refused(
-            f"{text!r} is new, but like a {noun} that is there.",
-            field=f"--{noun}",
-            way_out=f"{alike}If it is another one, say --new.",
-        )
-    made = slug(text) or random_id()
-    name_field, verb = {
-        "speaker": ("name", "register_speaker"),
-        "measure": ("label", "define_measure"),
-    }[noun]
-    commands.append(given(command=verb, **{f"{noun}_id": made, name_field: text}, **about))
-    return made
+    events, desk = taken(commands, ledger.recorder), ledger.desk()
+    if events is None or desk is None or not are_sure(events, desk, ledger.log):
+        return None
+    from ledger.near_desk import near_lines
+
+    put_lines(near_lines(recorded_by(events), desk, ledger.log))
+    receipt = ledger.append_sure(events, lambda: prepared(commands), notify=put_notices, **options)
+    put_receipt(receipt, as_json=json)
+    return receipt
 
 
-def like(views: "Database", noun: str, text: str) -> str:
-    """A sentence that names the thing that a text is nearest to; empty where nothing is near."""
-    from rapidfuzz import fuzz, process, utils
+def record_decided(
+    ledger: "Ledger",
+    commands: "Sequence[dict[str, Any]]",
+    options: dict[str, Any],
+    *,
+    json: bool,
+    dry_run: bool,
+) -> "Receipt | None":
+    """The same for all other commands, by the rule book; None for a plan."""
+    batch = prepared(commands)
+    ledger.plan(batch)  # what is refused is refused before anything is compared
+    put_near(ledger.views(), batch)
+    return append_batch(ledger, batch, options, json=json, dry_run=dry_run)
 
-    column = {"speaker": "name", "measure": "label"}[noun]
-    rows = views.connection.sql(f"select {noun}_id, {column} from {noun}s").fetchall()  # noqa: S608  names of ours
-    names = {key: f"{name}" for key, name in rows} | {f"{key} ": key for key, _ in rows}
-    best = process.extractOne(
-        text, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE
-    )
-    return f"Did you mean {best[2].strip()}? " if best else ""
+
+def prepared(commands: "Sequence[dict[str, Any]]") -> "list[Given]":
+    """Commands that are checked; their faults name options."""
+    from pathlib import Path
+
+    from ledger.errors import Place
+    from ledger.given import prepare
+
+    options_of = {path: Place(field=option) for path, option in OPTIONS.items()}
+    return [prepare(raw, Place(), Path(), options_of) for raw in commands]

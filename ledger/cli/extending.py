@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.adding import known_or_new
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -30,6 +29,7 @@ from ledger.cli.giving import (
     wanted,
 )
 from ledger.cli.meaning import links_meant, meant
+from ledger.cli.naming import known_or_new
 from ledger.cli.writing import writer_options
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def add_estimate(
         words = whole_quote(views, statement_id, report_id)
     commands: list[dict[str, Any]] = []
     about = {"unit": unit, "tags": tag}
-    measure_id = known_or_new(views, "measure", measure, about, commands, new=new)
+    measure_id = known_or_new(ledger, "measure", measure, about, commands, new=new)
     origins = [
         meant(views, each, "estimate", field="--derived-from").id for each in derived_from or ()
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.cli.adding import add
+from ledger.cli.capturing import capture
 from ledger.cli.context import (
     AcceptClock,
     AcceptRestored,
@@ -18,9 +19,9 @@ from ledger.cli.context import (
     Wait,
     open_ledger,
 )
-from ledger.cli.receipts import put_corrections, put_ids, put_receipt, put_sheet_plan
+from ledger.cli.receipts import put_corrections, put_receipt, put_sheet_plan
 from ledger.cli.similar import put_near
-from ledger.cli.writing import append_batch, put_notices, writer_options
+from ledger.cli.writing import put_notices, writer_options
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 
 def sheet(
     document: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A text or Markdown file.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="A document's file: html, pdf, docx, srt, vtt, md or txt."
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The sheet to write; else it is printed.")
@@ -216,64 +220,6 @@ def write_back(commands: "list[SheetCommand]", made: list[tuple[str, ...]]) -> N
         write_ids(path, slots)
         ids = "id" if len(slots) == 1 else "ids"
         typer.echo(f"Wrote {len(slots)} {ids} into {path}.", err=True)
-
-
-def capture(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .txt or .md file, in UTF-8.")],
-    source_id: Annotated[
-        str | None, typer.Option("--id", help="The source's id; else made of the file's name.")
-    ] = None,
-    publisher: Annotated[str | None, typer.Option("--publisher", help="The outlet.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="As it stands there.")] = None,
-    author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
-    published: Annotated[
-        str | None, typer.Option("--published", help="A date as precise as it is known: 2018-02.")
-    ] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Where it was found.")] = None,
-    language: Annotated[str | None, typer.Option("--language", help="Such as en or fa.")] = None,
-    version_of: Annotated[
-        str | None, typer.Option("--version-of", help="The source that this one corrects.")
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note", help="What else is to be said.")] = None,
-    actor: Actor = None,
-    json: Json = False,
-    dry_run: DryRun = False,
-    wait: Wait = 120.0,
-    accept_clock: AcceptClock = False,
-    accept_restored: AcceptRestored = False,
-    reason: Reason = None,
-) -> None:
-    """Keep a document: its bytes and its text, by their hashes, for quotes to be found in.
-
-    \b
-    claims capture article.txt --publisher "The Times of Central Asia" --published 2018-02
-    """
-    from events.ids import random_id, slug
-    from ledger.errors import Place
-    from ledger.given import prepare
-
-    given = {
-        "source_id": source_id or slug(file.stem) or random_id(),
-        "publisher": publisher,
-        "title": title,
-        "author": author,
-        "published": published,
-        "url": url,
-        "language": language,
-        "version_of": version_of,
-        "note": note,
-        "document": str(file.resolve()),
-    }
-    raw = {"command": "capture_source"} | {
-        name: value for name, value in given.items() if value is not None
-    }
-    options = writer_options(
-        wait, accept_clock=accept_clock, accept_restored=accept_restored, reason=reason
-    )
-    batch = [prepare(raw, Place(), file.resolve().parent)]
-    receipt = append_batch(open_ledger(actor), batch, options, json=json, dry_run=dry_run)
-    if receipt and not json:
-        put_ids(receipt)
 
 
 COMMANDS = {"sheet": sheet, "record": record, "capture": capture, "add": add}

@@ -108,11 +108,38 @@ def context_of(ledger: "Ledger", report: Row) -> Row | None:
 
     if report["text_sha256"] is None or report["quote_start"] is None:
         return None
-    text = DocumentStore(ledger.log.folder).text(report["text_sha256"])
+    store = DocumentStore(ledger.log.folder)
+    text = store.text(report["text_sha256"])
     start, end = report["quote_start"], report["quote_end"]
     before = text[max(start - CONTEXT, 0) : start].rpartition("\n\n")[2]
     after = text[end : end + CONTEXT].partition("\n\n")[0]
-    return {"line": text.count("\n", 0, start) + 1, "before": before, "after": after}
+    line = text.count("\n", 0, start) + 1
+    return {
+        "line": line,
+        "before": before,
+        "after": after,
+        "fragment": fragment(ledger, report, text),
+    }
+
+
+def fragment(ledger: "Ledger", report: Row, text: str) -> str | None:
+    """The page or the time at which a quote stands in its document, where it has such places."""
+    from ledger.documents import DocumentStore
+    from ledger.extract.places import fragment_of
+
+    source = one(
+        ledger, "select sha256, media_type from sources where source_id = $id",
+        id=report["source_id"],
+    )  # fmt: skip
+    path = DocumentStore(ledger.log.folder).path(source["sha256"])
+    start, end = report["quote_start"], report["quote_end"]
+    return fragment_of(
+        source["media_type"] or "",
+        text,
+        start,
+        end,
+        lambda: path.read_bytes() if path.exists() else b"",
+    )
 
 
 def statement_lines(whole: Row) -> list[str]:
@@ -168,6 +195,7 @@ def report_lines(report: Row) -> list[str]:
     published = f", {report['published']}" if report["published"] else ""
     context = report["context"]
     line = f", line {context['line']}" if context else ""
+    line += f", {context['fragment']}" if context and context["fragment"] else ""
     head = f"{report['outlet']}{published} ({report['source_id']}{line}), {report['quote_mode']}"
     lines = wrapped(f"in {head}, {report['anchor']}:", "  ")
     before, after = (context["before"], context["after"]) if context else ("", "")

@@ -89,7 +89,12 @@ def put_near(views: "Database", batch: "Sequence[Given]") -> None:
     """Say, beside the data, which statements of a batch look like one that is there."""
     from ledger.near import near_sentences
 
-    for line in near_sentences(views, batch):
+    put_lines(near_sentences(views, batch))
+
+
+def put_lines(lines: "Sequence[str]") -> None:
+    """Say something, line by line, beside the data."""
+    for line in lines:
         typer.echo(line, err=True)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 1.0  # work that takes longer shows how far it is
 
-Told = Callable[["Receipt", int], None]
+Told = Callable[["Receipt", int, int], None]
 
 
 def stream_commands(
@@ -44,13 +44,14 @@ def stream_commands(
         Stream(ledger.log, ledger.recorder, source, giving, **options) as stream,
         progress(fd) as told,
     ):
-        for receipt in stream.receipts(batch, put_notices):
+        for made in stream.batches(batch, put_notices):
+            receipt = made.receipt() if json else made.summary()
             if would_wait(receipt_text(receipt, as_json=json)):
                 stream.step_aside()
             if json or not told:
                 put_receipt(receipt, as_json=json)
             if told:
-                told(receipt, stream.behind)
+                told(receipt, made.count, stream.behind)
 
 
 @contextmanager
@@ -73,8 +74,8 @@ def progress(fd: int) -> Iterator[Told | None]:
     task = bar.add_task("", total=total)
     counts = {"commands": 0, "events": 0, "size": 0}
 
-    def told(receipt: "Receipt", read: int) -> None:
-        counts["commands"] += len(receipt.ids)
+    def told(receipt: "Receipt", commands: int, read: int) -> None:
+        counts["commands"] += commands
         counts["size"] = receipt.size
         if receipt.first is not None and receipt.last is not None:
             counts["events"] += receipt.last - receipt.first + 1

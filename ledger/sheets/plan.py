@@ -14,6 +14,7 @@ from typing import Any
 from events.ids import random_id
 from events.things import forms_of
 from ledger import commands as c
+from ledger.batches import decide_batch
 from ledger.decide import RULES
 from ledger.errors import ClaimsError, Conflict, join_fields
 from ledger.given import Given, command_key, nearest, prepare
@@ -22,7 +23,6 @@ from ledger.known import Known, Thing
 from ledger.lookup import Lookup
 from ledger.references import check_references
 from ledger.rules import Outcome
-from ledger.session import decide_batch
 from ledger.sheets.differences import Change, changes, differing, gist_of, kind_of, patch
 from ledger.sheets.held import Held, same_loose, stands_for
 from ledger.sheets.identify import identified

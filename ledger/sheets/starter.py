@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from events.ids import slug
-from ledger.documents import read_document
+from ledger.documents import Document, read_document
 from ledger.errors import Refused
 from ledger.sheets.yaml_faults import in_quotes, shortened
 from ledger.sheets.yaml_nodes import FORBIDDEN, read_yaml
@@ -62,6 +62,12 @@ _EXAMPLE = """
 """
 
 
+_EXAMPLES = {
+    "title": "The headline, where the text has one",
+    "author": "The author, where the text names one",
+}
+
+
 class Shown(NamedTuple):
     """What a line shows of its document, and whether it can hardly mean anything else."""
 
@@ -71,11 +77,12 @@ class Shown(NamedTuple):
 
 
 def start_sheet(document: Path, *, relative_to: Path) -> str:
-    """The YAML of a sheet for a text file; `relative_to` is the folder that the sheet will be in.
+    """The YAML of a sheet for a document; `relative_to` is the folder that the sheet will be in.
 
-    What is only a guess stands there as a comment. Raises Refused where the file is no text.
+    What is only a guess stands there as a comment. Raises Refused where it cannot be read.
     """
-    lines = head(read_document(document).text)
+    read = read_document(document)
+    lines, facts = head(read.text), stated(read)
     path = Path(os.path.relpath(document.resolve(), relative_to.resolve())).as_posix()
     return "".join([
         _INTRODUCTION,
@@ -83,13 +90,22 @@ def start_sheet(document: Path, *, relative_to: Path) -> str:
         *entry("id", slug(document.stem)),
         *entry("document", path),
         "  # publisher: The outlet, where the text names one\n",
-        *guess("title", title_in(lines), "The headline, where the text has one"),
-        *guess("author", author_in(lines), "The author, where the text names one"),
-        *guess("published", published_in(lines), "2023-01-20"),
-        "  # url: https://example.org/where/it/was/found\n",
-        "  # language: en\n",
+        *guess("title", facts.get("title") or title_in(lines), _EXAMPLES["title"]),
+        *guess("author", facts.get("author") or author_in(lines), _EXAMPLES["author"]),
+        *guess("published", facts.get("published") or published_in(lines), "2023-01-20"),
+        *guess("url", facts.get("url"), "https://example.org/where/it/was/found"),
+        *guess("language", facts.get("language"), "en"),
         _EXAMPLE,
     ])  # fmt: skip
+
+
+def stated(document: Document) -> dict[str, Shown]:
+    """What the document's own metadata say: that is certain to be what it says."""
+    facts = {
+        name: getattr(document.facts, name, None)
+        for name in ("title", "author", "published", "url", "language")
+    }
+    return {name: Shown(text, text, certain=True) for name, text in facts.items() if text}
 
 
 def entry(key: str, text: str) -> Iterator[str]:

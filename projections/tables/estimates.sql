@@ -2,6 +2,7 @@
 -- grain: one row per estimate, as first recorded, with its statement or added to it later
 -- needs: incoming
 -- why: the numbers that reports claim
+-- plain: statement_id, estimate_id, report_id
 with nested as (
     select position, recorded_at, actor, data.statement_id, unnest(data.estimates) as estimate
     from incoming

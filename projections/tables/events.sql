@@ -3,6 +3,7 @@
 -- needs: incoming
 -- why: the envelope of every line; the data stays in the log. Of an event whose content was erased,
 --      redacted_by is the position of the event that says so
+-- plain: id, subject, key
 select
     position,
     id,

@@ -2,6 +2,7 @@
 -- grain: one row per relation between two statements
 -- needs: incoming
 -- why: who denies, repeats, updates whom
+-- plain: from_id, to_id
 select
     position,
     recorded_at,

@@ -2,6 +2,7 @@
 -- grain: one row per report, as first recorded, with its statement or added to it later
 -- needs: incoming
 -- why: the appearances of statements in sources
+-- plain: statement_id, report_id, quote, attributed_to
 with nested as (
     select position, recorded_at, actor, data.statement_id, unnest(data.reports) as report
     from incoming

@@ -2,6 +2,7 @@
 -- grain: one row per source, as first recorded
 -- needs: incoming
 -- why: what was captured or cited
+-- plain: source_id, title, url
 select
     position,
     recorded_at,

@@ -2,6 +2,7 @@
 -- grain: one row per assessment of a statement
 -- needs: incoming
 -- why: third parties' ratings; the credibility of information is never the reliability of a source
+-- plain: statement_id, explanation
 select
     position,
     recorded_at,

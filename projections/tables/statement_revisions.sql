@@ -2,6 +2,7 @@
 -- grain: one row per revision of a statement
 -- needs: incoming
 -- why: corrections are few; a view lays them over the recorded rows
+-- plain: statement_id, proposition, reason
 select
     position,
     recorded_at,

@@ -2,6 +2,7 @@
 -- grain: one row per statement, as first recorded
 -- needs: incoming
 -- why: the speech acts; their reports and estimates have tables of their own
+-- plain: statement_id, proposition
 select
     position,
     recorded_at,

@@ -3,7 +3,7 @@
 -- key: speaker_id
 -- brief: speaker, statements, reports, sources, estimates, first_said, last_said, denied, retracted,
 --        possible_statements
--- needs: forms.gone_itself, forms.statements_in_form, forms.reports_in_form,
+-- needs: forms.gone_itself, forms.statements_in_form, forms.reports_in_form, forms.hangs,
 --        forms.estimates_in_form, forms.canonical_speakers, forms.speakers_in_form,
 --        seen.relations, forms.hidden_events
 -- why: who claims how much, where it was found, how much of it is denied or retracted, and in which
@@ -17,7 +17,10 @@ speakers as materialized (
     select
         speaker.speaker_id,
         coalesce(canonical.canonical_id, speaker.speaker_id) as canonical_id,
-        speaker.name
+        speaker.name,
+        min(speaker.position) over (
+            partition by coalesce(canonical.canonical_id, speaker.speaker_id)
+        ) as number
     from forms.speakers_in_form as speaker
     anti join itself on itself.noun = 'speaker' and itself.id = speaker.speaker_id
     left join forms.canonical_speakers as canonical
@@ -26,8 +29,8 @@ speakers as materialized (
 
 statements as materialized (
     select
-        statement.statement_id,
-        speaker.canonical_id,
+        statement.first_position,
+        speaker.number,
         statement.alternatives,
         statement.said_at_earliest,
         statement.said_at_latest
@@ -36,80 +39,119 @@ statements as materialized (
     join speakers as speaker on speaker.speaker_id = statement.speaker_id
 ),
 
-reports as materialized (
+hangs as materialized (
+    from forms.hangs
+),
+
+reports as (
     select
-        report.report_id,
-        report.statement_id,
+        statement.number,
+        statement.first_position,
         report.source_id,
         report.attributed_to,
-        report.alternatives,
-        statement.canonical_id
+        report.alternatives
     from forms.reports_in_form as report
     anti join itself as own on own.noun = 'report' and own.id = report.report_id
     anti join itself as gone on gone.noun = 'source' and gone.id = report.source_id
-    join statements as statement on statement.statement_id = report.statement_id
+    left join hangs on hangs.position = report.position
+    join statements as statement
+        on statement.first_position = coalesce(hangs.first_position, report.position)
+),
+
+-- Hidden with their speaker, or with their source: none, nearly always, and then nothing is read.
+unsaid as (
+    select statement.statement_id
+    from forms.statements_in_form as statement
+    semi join itself on itself.noun = 'speaker' and itself.id = statement.speaker_id
+),
+
+unfound as (
+    select report.report_id
+    from forms.reports_in_form as report
+    semi join itself on itself.noun = 'source' and itself.id = report.source_id
 ),
 
 answered as (
     select
-        denied.statement_id,
+        denied.first_position,
+        denied.number,
         bool_or(relation.relation = 'denies') as denied,
         bool_or(relation.relation = 'retracts') as retracted
     from seen.relations as relation
     anti join forms.hidden_events as hidden on hidden.position = relation.position
-    join statements as answer on answer.statement_id = relation.from_id
-    join statements as denied on denied.statement_id = relation.to_id
+    anti join itself as own on own.noun = 'statement' and own.id = relation.from_id
+    anti join unsaid on unsaid.statement_id = relation.from_id
+    join hangs on hangs.position = relation.position
+    join statements as denied on denied.first_position = hangs.first_position
     where relation.relation in ('denies', 'retracts')
-    group by denied.statement_id
+    group by denied.first_position, denied.number
+),
+
+answers as (
+    select
+        number,
+        count(*) filter (denied) as denied,
+        count(*) filter (retracted) as retracted
+    from answered
+    group by number
 ),
 
 told as (
     select
-        statement.canonical_id,
+        number,
         count(*) as statements,
-        min(statement.said_at_earliest) as first_said,
-        max(statement.said_at_latest) as last_said,
-        count(*) filter (answered.denied) as denied,
-        count(*) filter (answered.retracted) as retracted
-    from statements as statement
-    left join answered using (statement_id)
-    group by statement.canonical_id
+        min(said_at_earliest) as first_said,
+        max(said_at_latest) as last_said
+    from statements
+    group by number
 ),
 
 reported as (
+    select number, sum(count)::bigint as reports, count(*) as sources
+    from (select number, source_id, count(*) as count from reports group by number, source_id)
+    group by number
+),
+
+worded as (
     select
-        canonical_id,
-        count(*) as reports,
-        count(distinct source_id) as sources,
+        number,
         list_sort(
             list(distinct {source_id: source_id, role: attributed_to})
                 filter (attributed_to is not null)
         ) as roles
     from reports
-    group by canonical_id
+    group by number
 ),
 
 counted as (
-    select report.canonical_id, count(*) as estimates
+    select statement.number, count(*) as estimates
     from forms.estimates_in_form as estimate
     anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id
     anti join itself as gone on gone.noun = 'measure' and gone.id = estimate.measure_id
-    join reports as report on report.report_id = estimate.report_id
-    group by report.canonical_id
+    anti join itself as telling on telling.noun = 'report' and telling.id = estimate.report_id
+    anti join unfound on unfound.report_id = estimate.report_id
+    left join hangs on hangs.position = estimate.position
+    join statements as statement
+        on statement.first_position = coalesce(hangs.first_position, estimate.position)
+    group by statement.number
 ),
 
 others as (
-    select statement_id, canonical_id, unnest(alternatives) as speaker_id from statements
+    select first_position, number, unnest(alternatives) as speaker_id
+    from statements
+    where alternatives is not null
     union all
-    select statement_id, canonical_id, unnest(alternatives) from reports
+    select first_position, number, unnest(alternatives)
+    from reports
+    where alternatives is not null
 ),
 
 possible as (
-    select other.canonical_id, count(distinct others.statement_id) as possible_statements
+    select other.number, count(distinct others.first_position) as possible_statements
     from others
     join speakers as other on other.speaker_id = others.speaker_id
-    where other.canonical_id <> others.canonical_id
-    group by other.canonical_id
+    where other.number <> others.number
+    group by other.number
 )
 
 select
@@ -121,14 +163,17 @@ select
     coalesce(counted.estimates, 0) as estimates,
     told.first_said,
     told.last_said,
-    coalesce(told.denied, 0) as denied,
-    coalesce(told.retracted, 0) as retracted,
+    coalesce(answers.denied, 0) as denied,
+    coalesce(answers.retracted, 0) as retracted,
     coalesce(possible.possible_statements, 0) as possible_statements,
-    coalesce(reported.roles, []) as roles
+    coalesce(worded.roles, []) as roles
 from speakers as speaker
-left join told on told.canonical_id = speaker.speaker_id
-left join possible on possible.canonical_id = speaker.speaker_id
-left join reported on reported.canonical_id = speaker.speaker_id
-left join counted on counted.canonical_id = speaker.speaker_id
-where told.canonical_id is not null or possible.canonical_id is not null
+left join told on told.number = speaker.number
+left join possible on possible.number = speaker.number
+left join answers on answers.number = speaker.number
+left join reported on reported.number = speaker.number
+left join counted on counted.number = speaker.number
+left join worded on worded.number = speaker.number
+where speaker.speaker_id = speaker.canonical_id
+    and (told.number is not null or possible.number is not null)
 order by coalesce(told.statements, 0) desc, speaker.speaker_id

@@ -1,0 +1,108 @@
+"""What a batch makes, in order, and what its receipt says."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from events.codec import encode_rest
+from events.record import Draft
+from ledger.bulk.reading import Read
+from ledger.decide import Decision
+from ledger.errors import Refused
+from ledger.given import Given
+from ledger.session import Receipt
+
+
+class Run(NamedTuple):
+    """Commands of a block that went the quick way, and the positions of their events."""
+
+    read: Read
+    commands: range
+    positions: Sequence[int]
+
+
+class Made:
+    """What a batch makes; its receipt is put together when it is asked for."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.position = first  # of the next event
+        self.count = 0  # commands
+        self.unchanged = 0
+        self.events: list[tuple[str, bytes]] = []
+        self.documents: list[Given] = []
+        self._parts: list[Run | tuple[int, tuple[str, ...]]] = []
+
+    def take_run(self, read: Read, commands: range) -> None:
+        """Take events of the quick path."""
+        self.events += read.events(commands.start, commands.stop)
+        after = self.position + len(commands)
+        self._parts.append(Run(read, commands, range(self.position, after)))
+        self.position = after
+        self.count += len(commands)
+
+    def repeat_run(self, read: Read, commands: range, positions: Sequence[int]) -> None:
+        """Take commands that were given before, all of whose ids they gave themselves."""
+        self._parts.append(Run(read, commands, positions))
+        self.unchanged += len(commands)
+        self.count += len(commands)
+
+    def decided(self, given: Given, decision: Decision) -> None:
+        """Take what the rule book decided."""
+        self.events += [ready_of(draft) for draft in decision.drafts]
+        self.position += len(decision.drafts)
+        at = decision.unchanged_at
+        self._parts.append((self.position - 1 if at is None else at, decision.made))
+        self.unchanged += at is not None
+        self.count += 1
+        if given.document and decision.drafts:
+            self.documents.append(given)
+
+    def positions(self) -> Iterable[int]:
+        """Of each command, where its event stands, which may be an earlier one."""
+        for part in self._parts:
+            if isinstance(part, Run):
+                yield from part.positions
+            else:
+                yield part[0]
+
+    def names(self) -> Iterable[tuple[str, ...]]:
+        """Of each command, the names of what it made."""
+        for part in self._parts:
+            if isinstance(part, Run):
+                yield from map(part.read.made, part.commands)
+            else:
+                yield part[1]
+
+    def summary(self) -> Receipt:
+        """What became of the batch, without what became of each command."""
+        size = self.position
+        return Receipt(
+            first=self.first if size > self.first else None,
+            last=size - 1 if size > self.first else None,
+            size=size,
+            ids=(),
+            positions=(),
+            made=(),
+            unchanged=self.unchanged,
+        )
+
+    def receipt(self) -> Receipt:
+        """Say what became of the batch."""
+        size, made = self.position, tuple(self.names())
+        return Receipt(
+            first=self.first if size > self.first else None,
+            last=size - 1 if size > self.first else None,
+            size=size,
+            ids=tuple([each[0].partition("/")[2] for each in made]),
+            positions=tuple(self.positions()),
+            made=made,
+            unchanged=self.unchanged,
+        )
+
+
+def ready_of(draft: Draft) -> tuple[str, bytes]:
+    """A decided event as the writer takes it; raises Refused for text that is none."""
+    try:
+        return draft.data.TYPE, encode_rest(draft)[0]
+    except UnicodeEncodeError as error:
+        raise Refused(f"An event cannot be written: {error}.") from error

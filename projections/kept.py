@@ -1,0 +1,56 @@
+"""Tables that keep what views give which would read all of a ledger each time they are asked.
+
+`facts.voided` keeps forms.voided_ever, `facts.hangs` keeps forms.hangs_ever. What came since the
+file was built lies beside the tail: `voided` whole, since voids are few, and `later`, the events
+whose statement is looked for when somebody asks.
+
+Rules kept here:
+- a table holds what its view gives, never anything else: `claims verify` compares the two;
+- to take in a tail reads no column of the ledger whole.
+"""
+
+from typing import TYPE_CHECKING
+
+from projections import catalog
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TABLES = ("voided", "hangs")
+
+# The types of events that hang on a statement that was recorded before them.
+_LATER = (
+    "claims.statement.revised.v1", "claims.report.added.v1", "claims.report.revised.v1",
+    "claims.estimate.added.v1", "claims.estimate.revised.v1", "claims.statements.related.v1",
+)  # fmt: skip
+
+
+def create_kept(connection: "DuckDBPyConnection") -> None:
+    """Make the tables of a view file, and the macros by which views find those of a tail."""
+    for table in TABLES:
+        connection.execute(catalog.script(f"{table}_table"))
+    connection.execute("create table nothing.later (position bigint, statement_id varchar)")
+    for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
+        connection.execute(f"create macro {macro}() as coalesce(getvariable('{macro}'), '{table}')")
+
+
+def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
+    """Take into a view file what its events from a position on add to the tables."""
+    connection.execute("delete from facts.voided; insert into facts.voided from forms.voided_ever")
+    connection.execute(f"insert into facts.hangs from forms.hangs_ever where position >= {first}")
+
+
+def keep_tail(connection: "DuckDBPyConnection") -> None:
+    """Take in what `incoming` added to the tables of a tail."""
+    rows = connection.execute("select distinct type from incoming").fetchall()
+    types = {name for (name,) in rows}
+    if types.intersection(_LATER):
+        keep(connection, "later", "from forms.later")
+    if "claims.record.voided.v1" in types:
+        keep(connection, "voided", "from facts.voided union from forms.voided_since")
+
+
+def keep(connection: "DuckDBPyConnection", name: str, select: str) -> None:
+    """Put what a select gives into a table beside the tail, and let the views read it there."""
+    connection.execute(f"create or replace table memory.main.{name} as {select}")
+    connection.execute(f"set variable {name}_table = 'memory.main.{name}'")

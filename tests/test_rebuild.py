@@ -1,0 +1,77 @@
+"""Rebuilding the view file: however the log is taken in, the same tables."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks.generate import commands as generated
+from ledger import segments
+from ledger.api import Ledger
+from ledger.log import Log
+from projections import catalog
+from projections.build import build_file, rebuild
+from projections.stamp import view_file
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+# What DuckDB calls that which it chooses for a column whose rows are all the same or all empty.
+PLAIN = {"Uncompressed", "Constant", "Empty Validity"}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    """A log of a thousand commands of all kinds, in several segments."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setattr(segments, "SEGMENT_BYTES", 150_000)
+        lines = list(generated(24, 1000))
+        with Ledger.create(folder / "ledger", origin="example.org/test", actor="ana") as ledger:
+            for first in range(0, len(lines), 100):
+                ledger.submit(lines[first : first + 100])
+    log = Log.open(folder / "ledger")
+    assert len(log.segments()) > 4
+    return log
+
+
+def rows(file: Path) -> Rows:
+    """All rows of all tables, sorted: in which order they lie is nobody's business."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return {
+            name: sorted(connection.execute(f"from facts.{name}").fetchall(), key=repr)
+            for name in ("names", "hidden", "built", *(table.name for table in catalog.tables()))
+        }
+
+
+def test_tables_do_not_depend_on_how_many_segments_are_parsed_at_once(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each segment on its own, two at once, and all of them."""
+    at_once, apart, twos = (tmp_path / name for name in ("at_once", "apart", "twos"))
+    build_file(at_once, log, log.size)
+    monkeypatch.setattr("projections.fill.CHUNK_BYTES", 1)
+    build_file(apart, log, log.size)
+    monkeypatch.setattr("projections.fill.CHUNK_BYTES", 350_000)
+    build_file(twos, log, log.size)
+
+    expected = rows(at_once)
+    assert all(expected[name] for name in ("statements", "reports", "estimates", "relations"))
+    assert rows(apart) == rows(twos) == expected
+
+
+def test_columns_that_hardly_repeat_are_stored_plain(log: Log) -> None:
+    """They name columns that are there, and DuckDB takes no other form for them."""
+    rebuild(log)
+    with duckdb.connect(str(view_file(log.folder)), read_only=True) as connection:
+        for table in catalog.tables():
+            stored = connection.execute(
+                "select column_name, segment_type, list(distinct compression)"
+                f" from pragma_storage_info('facts.{table.name}') group by all"
+            ).fetchall()
+            forms = {name: set(found) for name, kind, found in stored if kind == "VARCHAR"}
+            columns = connection.execute(f"describe facts.{table.name}").fetchall()
+            assert table.plain <= {name for name, *_ in columns}, table.name
+            for name in table.plain & forms.keys():
+                assert forms[name] <= PLAIN, (table.name, name)
+            assert table.plain <= forms.keys() or not forms, table.name
