@@ -307,6 +307,7 @@ def small_run(tmp_path: Path, *words: str) -> Results:
     return found
 
 
+@pytest.mark.slow
 def test_a_small_run_works_from_end_to_end(tmp_path: Path) -> None:
     """Stores, a ledger and its rebuild beside bare DuckDB: measured, or it says why not."""
     found = small_run(tmp_path, "--only", "stores", "rebuild")

@@ -76,7 +76,7 @@ def plain(batch: Sequence[Draft], placing: Placing) -> list[bytes]:
     ]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(batch=st.lists(_drafts(), min_size=1, max_size=12), first=st.integers(0, 10**15),
        origin=texts, time=_times, seed=st.integers())  # fmt: skip
 def test_a_batch_is_encoded_as_its_events_one_by_one(

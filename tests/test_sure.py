@@ -256,6 +256,7 @@ def test_near_matches_are_those_of_the_views_for_many_histories(
     compare_all_near(history, merge_at, 1_000)
 
 
+@pytest.mark.slow
 def test_the_latest_are_looked_at() -> None:
     """Of a speaker who said more than is looked at, what was recorded last is found."""
     words = "militants exceed numbers in northern Afghanistan"
