@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 SUFFIX = ".zst"
-FRAME_BYTES = 1024 * 1024  # of lines, about
 LEVEL = 3  # level 6 makes segments 5 % smaller in three times the time
 
 _SKIPPABLE = 0x184D2A50  # to 0x184D2A5F

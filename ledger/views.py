@@ -10,6 +10,7 @@ from projections.build import build_file, read_stamp
 from projections.database import Database
 from projections.engine import engine
 from projections.errors import ErasurePending, NewerEvents
+from projections.layers import SCHEMAS
 
 
 def open_views(log: Log) -> Database:
@@ -72,6 +73,12 @@ def making(file: Path) -> Iterator[None]:
     if file.exists() or not file.parent.is_dir():
         why = "is there already" if file.exists() else "lies in a folder that is not there"
         raise Refused(f"{file} {why}.", way_out="Name a new file in a folder that is there.")
+    if file.stem.lower() in SCHEMAS:
+        raise Refused(
+            f"{file.stem} is the name of a schema inside: in a file named so DuckDB tells them not"
+            " apart.",
+            way_out="Give the file another name, such as then.duckdb.",
+        )
     try:
         yield
     except BaseException as error:

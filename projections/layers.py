@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+SCHEMAS = ("facts", "nothing", "whole", "seen", "forms")  # of a view file, besides `main`
+
+
 def create_layers(connection: "DuckDBPyConnection") -> None:
     """Make the macros and views over the tables in the schema `facts`."""
     connection.execute("create schema nothing; create schema whole")

@@ -93,6 +93,15 @@ def test_a_replay_prints_rows_and_digest_of_every_view(folder: Path, tmp_path: P
             assert count == [(view["rows"],)], view["view"]
 
 
+@pytest.mark.parametrize("name", ["facts", "seen", "forms", "Whole", "nothing"])
+def test_a_file_is_not_named_like_a_schema_inside(folder: Path, tmp_path: Path, name: str) -> None:
+    """DuckDB calls a file by its name, and could not tell it from the schema."""
+    file = tmp_path / f"{name}.duckdb"
+    done = call("replay", "--to", "6", "--output", file, ledger=folder)
+    assert is_refusal(done, lines=2), done.error
+    assert not file.exists()
+
+
 def test_a_replay_leaves_nothing_but_what_was_asked_for(folder: Path, tmp_path: Path) -> None:
     """Without --output no file is made; a replay that fails keeps no part of one."""
     before = sorted(folder.rglob("*"))

@@ -26,7 +26,6 @@ from ledger.extract.zips import open_zip
 ARRANGEMENT = 1  # counts how we lay the text out; part of the extractor's version
 VERSION = f"{docx.__version__}/{ARRANGEMENT}, lxml {lxml.etree.__version__}"
 
-_PACKAGE = "word/document.xml"
 _NOTES = ("footnotes", "endnotes")
 # What holds no words of the text: what was deleted, what a field is computed by, fallbacks.
 _SKIPPED = {"del", "moveFrom", "delText", "instrText", "delInstrText", "Fallback", "rPr", "pPr",

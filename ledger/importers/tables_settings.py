@@ -29,8 +29,6 @@ from ledger.errors import Refused
 from ledger.importers.settings import Settings
 from ledger.importers.tables_dates import check_format
 
-DateField = Literal["said_at", "published", "reference_period"]
-
 
 def refusal(what: str, way_out: str) -> PydanticCustomError:
     """What `ledger.inputs` shows as a sentence with its way out."""
