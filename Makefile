@@ -9,15 +9,16 @@ demo: $(VENV)/.installed
 	$(BIN)/claims demo
 
 test: check
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
 
 # The same with branch coverage, which takes a third longer.
 coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term
 
+# And properties on many more examples: pytest -m hypothesis --hypothesis-profile=thorough
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto --dist loadgroup -m slow
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ Rules kept here:
 - a few say most: the share of the speaker of rank r falls as 1 / r, and so do those of outlets,
   measures and topics;
 - 1 statement in 5 has a number, 1 in 10 a second report, 1 in 100 is revised;
+- a speaker is told of in a few roles, the first of them most often;
 - ids are random, as the ledger's own are; quotes are unanchored, since there are no documents.
 """
 
@@ -21,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.words import SYLLABLES, draw, passage, sentence
+from benchmarks.words import NOUNS, OTHERS, SYLLABLES, draw, passage, sentence
 
 Raw = dict[str, Any]
 
@@ -36,6 +37,8 @@ _ACTS = ("assert",) * 12 + ("deny", "accuse", "confirm", "predict", "warn", "thr
 _RELATIONS = ("denies", "repeats", "contradicts", "supports", "updates", "responds_to")
 _UNITS = ("people", "fighters", "vehicles", "tonnes", "dollars")
 _TOPICS = 60
+_ROLES = 8  # of a speaker; a passage that is found later names one of the commonest roles of all
+_COMMON_ROLES = 200
 _WITH_NUMBER, _WITH_SECOND_REPORT, _WITH_AGENCY = 0.2, 0.1, 0.25
 
 
@@ -97,6 +100,12 @@ def thing_id(seed: int, noun: str, number: int) -> str:
     """An id as random as the ledger's own, which other chunks can find again."""
     data = f"{seed}/{noun}/{number}".encode()
     return b32encode(blake2b(data, digest_size=10).digest()).decode().lower()
+
+
+def role(whose: str, number: int) -> str:
+    """In which role somebody is told of: an adjective and a noun."""
+    digest = blake2b(f"{whose}/{number}".encode(), digest_size=2).digest()
+    return f"{OTHERS[digest[0] % len(OTHERS)]} {NOUNS[digest[1] % len(NOUNS)]}"
 
 
 def ranked(chance: random.Random, count: int) -> int:
@@ -196,14 +205,20 @@ class Chunk:
             "topics": sorted({f"topic-{ranked(chance, _TOPICS)}" for _ in range(2)}),
         }  # fmt: skip
         places = [at, *(chance.randrange(SOURCES) for _ in range(count - 1))]
-        made["reports"] = [self.report_in(place, number) for place in places]
+        made["reports"] = [self.report_in(place, self.role(made), number) for place in places]
         if number:
             made["estimates"] = [self.estimate(number, made["reports"][0]["report_id"], said)]
         self.told += 1
         self.mine.append(made)
         return made
 
-    def report_in(self, place: int, number: "tuple[str, str] | None" = None) -> Raw:
+    def role(self, statement: Raw) -> str:
+        """One of the roles in which a statement's speaker is told of."""
+        return role(statement["speaker_id"], ranked(self.chance, _ROLES))
+
+    def report_in(
+        self, place: int, attributed_to: str, number: "tuple[str, str] | None" = None
+    ) -> Raw:
         """One appearance in a source, whose quote holds the words of the number."""
         chance = self.chance
         quote = passage(chance, chance.randint(1, 4))
@@ -212,7 +227,7 @@ class Chunk:
         made: Raw = {
             "report_id": self.random_id(), "source_id": self.source_id(place), "quote": quote,
             "quote_mode": chance.choice(("direct", "direct", "indirect")),
-            "attributed_to": " ".join(draw(chance, 2)),
+            "attributed_to": attributed_to,
         }  # fmt: skip
         if chance.random() < _WITH_AGENCY:
             made["via"] = [{"speaker_id": outlet_id(ranked(chance, self.outlets))}]
@@ -268,8 +283,9 @@ class Chunk:
 
     def report(self) -> Raw:
         """An earlier statement was found in a further place."""
+        told = role("anybody", ranked(self.chance, _COMMON_ROLES))
         return {"command": "add_report", "statement_id": self.earlier(),
-                **self.report_in(self.chance.randrange(SOURCES))}  # fmt: skip
+                **self.report_in(self.chance.randrange(SOURCES), told)}  # fmt: skip
 
     def assess(self) -> Raw:
         """A third party rates an earlier statement."""

@@ -14,6 +14,7 @@ from events.vocabulary import BY_TYPE, Agent, Redacted
 POSITION_DIGITS = 20
 MAX_LINE_BYTES = 65_535  # the limit of an entry in C2SP tlog-tiles
 
+_AT_ONCE = 1_000  # lines: what is made of so many stays near the processor
 _json = msgspec.json.Encoder(decimal_format="number")
 _micro = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -106,7 +107,7 @@ def encode_lines(events: Sequence[tuple[str, bytes]], placing: Placing) -> list[
         for name in {name for name, _ in events}
     }
     return _checked([
-        b"%b%b,%b" % (heads[name], middle, rest)
+        b"".join((heads[name], middle, b",", rest))
         for (name, rest), middle in zip(events, _middles(placing), strict=True)
     ])  # fmt: skip
 
@@ -114,7 +115,7 @@ def encode_lines(events: Sequence[tuple[str, bytes]], placing: Placing) -> list[
 def _middles(placing: Placing) -> list[bytes]:
     """What the log gives to each line of a batch: the values from its id to its time.
 
-    All are equally long: they are made as one, into which the ids are put column by column.
+    All are equally long: many are made as one, into which the ids are put column by column.
     """
     first, count = placing.first, placing.count
     batch = f'"batch":"{first:020d}-{first + count - 1:020d}",' if count > 1 else ""
@@ -123,8 +124,16 @@ def _middles(placing: Placing) -> list[bytes]:
     if count == 1:
         return [b'"%b%b' % (uuid7s(1, milliseconds)[0].encode(), end % first)]
     one = b'"' + blank_uuid7(milliseconds) + end
-    made = bytearray((one * count) % tuple(range(first, first + count)))
-    width = len(made) // count
+    middles: list[bytes] = []
+    for start in range(first, first + count, _AT_ONCE):
+        middles += _filled(one, range(start, min(start + _AT_ONCE, first + count)))
+    return middles
+
+
+def _filled(one: bytes, positions: range) -> list[bytes]:
+    """What stands in lines from the id to the time, with ids of their own and their positions."""
+    made = bytearray((one * len(positions)) % tuple(positions))
+    width = len(made) // len(positions)
     fill_uuid7s(made, 1, width)
     whole = bytes(made)
     return [whole[at : at + width] for at in range(0, len(whole), width)]

@@ -5,6 +5,7 @@ import re
 from base64 import b32encode
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,99}$"
+MOST_CHARACTERS = 100  # of an id
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 # Where in a UUID of version 7 its random digits stand, but for the dashes between them.
 _RANDOM = (15, 16, 17, 19, 20, 21, 22, *range(24, 36))

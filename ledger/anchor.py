@@ -70,13 +70,15 @@ def find_span(within: str, words: str, *, offset: int | None = 0) -> Span:
     Raises QuoteNotFound; Refused where there are no words.
     """
     wanted = _wanted(words)
-    found = next(_exact_places(within, wanted), None) or next(_folded_places(within, wanted), None)
-    if not found:
+    start = within.find(wanted)
+    end = start + len(wanted)
+    if start < 0:
+        start, end = next(_folded_places(within, wanted), (-1, -1))
+    if start < 0:
         raise QuoteNotFound(
             f'"{_shown(wanted)}" does not stand in the quote "{_shown(within)}".',
             way_out="Copy the words from the quote, or lengthen the quote until they stand in it.",
         )
-    start, end = found
     if offset is None:
         return Span(within[start:end])
     return Span(within[start:end], offset + start, offset + end)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 SUFFIX = ".zst"
-LEVEL = 3  # level 6 makes segments 5 % smaller in three times the time
+LEVEL = 2  # level 3 makes segments 2 % smaller in 1.4 times the time, level 6 8 % in four times
 
 _SKIPPABLE = 0x184D2A50  # to 0x184D2A5F
 _TABLE = 0x184D2A5E

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ledger.errors import Busy, Damaged, Refused
 from ledger.log import Log
-from projections.build import build_file, read_stamp
-from projections.database import Database
+from projections.build import build_file, quick_stamp, read_stamp
+from projections.database import MERGE_AT, Database, read_built, usable_file
 from projections.engine import engine
 from projections.errors import ErasurePending, NewerEvents
 from projections.layers import SCHEMAS
@@ -19,6 +19,18 @@ def open_views(log: Log) -> Database:
 
     with telling_newer():
         return Database.open(log)
+
+
+def lack_much(log: Log) -> bool:
+    """Whether the view file is to be built or merged before it is opened; raises nothing."""
+    built = read_built(log, quick_stamp)
+    return built is None or log.signed_size - built.size >= MERGE_AT
+
+
+def build_views(log: Log) -> None:
+    """Bring the view file up to date where it lacks much of a log; raises like above."""
+    with telling_newer():
+        usable_file(log, quick_stamp)
 
 
 def open_view_file(log: Log) -> Database:

@@ -28,7 +28,7 @@ from ledger.scan import Scan
 _AHEAD = 3  # pieces for each worker
 _MAX_WORKERS = 32
 # What glibc gave back to the system after every block it would have to ask for again.
-_KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_MMAP_THRESHOLD_": "268435456"}
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_MMAP_THRESHOLD_": "268435456"}
 _LENGTH_BYTES = 8  # of a message, before it
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from ledger.workers import serve; serve()"
 
@@ -97,7 +97,7 @@ class Workers:
                 [sys.executable, "-c", _PROGRAM, *(path or os.curdir for path in sys.path)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 start_new_session=True,  # what interrupts this process is not for them to answer
-                env={**os.environ, **_KEEP_MEMORY},
+                env={**os.environ, **KEEP_MEMORY},
             )  # fmt: skip
         except OSError:
             return None

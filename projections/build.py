@@ -22,7 +22,7 @@ from projections.fill import (
     remove_unerased,
 )
 from projections.fingerprint import swap_in
-from projections.kept import fill_kept
+from projections.kept import fill_kept, renew_recorded
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
@@ -30,6 +30,8 @@ from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, vi
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+FEW = 50_000  # events: a tail of fewer is parsed alone, without the segments that it lies in
 
 # What DuckDB holds at once while it builds; the rest lies beside the file, and goes with it. Row
 # groups that are not full stay as they are: to write them anew with each commit, which is what a
@@ -71,9 +73,7 @@ def merge(log: LogView, old: Built) -> Built:
         shutil.copyfile(old.path, path)
         with building(path) as connection:
             check_is(connection, old)
-            with lines_in_file(log.tail(old.size)) as lines:
-                load_lines(connection, [lines], range(old.size, size))
-            insert_rows(connection, "facts")
+            add_events(connection, log, range(old.size, size))
             if remove_unerased(connection):
                 raise ErasurePending
             fill_names(connection, old.size)
@@ -124,15 +124,27 @@ def build_file(path: Path, log: LogView, size: int) -> int:
     path.write_bytes(empty_file())
     with building(path) as connection:
         connection.execute("set preserve_insertion_order = false")
-        for group in chunks(log, size):
-            files = [segment.path for segment in group]
-            load_lines(connection, files, range(group[0].first, size))
-            insert_rows(connection, "facts")
-            drop_lines(connection)
+        add_events(connection, log, range(size))
         pending = remove_unerased(connection)
+        if pending:
+            renew_recorded(connection)
         fill_names(connection)
         stamp(connection, log, size)
     return pending
+
+
+def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range) -> None:
+    """Add events of a log to the tables of a view file, group by group."""
+    if positions.start and len(positions) < FEW:
+        with lines_in_file(log.tail(positions.start)) as lines:
+            load_lines(connection, [lines], positions)
+        insert_rows(connection, positions.start)
+        return
+    for group in chunks(log, positions.stop, positions.start):
+        first = max(group[0].first, positions.start)
+        load_lines(connection, [segment.path for segment in group], range(first, positions.stop))
+        insert_rows(connection, first)
+        drop_lines(connection)
 
 
 @cache

@@ -251,7 +251,8 @@ def usable_file(log: "LogView", read: "Callable[[Path], Built]") -> Built | None
             return built
         built = read_built(log, read_stamp)
         with suppress(ErasurePending):  # then the old file holds what is to be erased
-            if built is not None:
+            # A file that lacks more than it holds is not worth copying.
+            if built is not None and log.signed_size - built.size <= built.size:
                 return merge(log, built)
         return rebuild(log)
     return None

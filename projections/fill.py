@@ -8,6 +8,7 @@ from events.vocabulary import BY_TYPE
 from projections import catalog
 from projections.catalog import Definition
 from projections.errors import NewerEvents
+from projections.kept import fill_recorded
 from projections.log_files import present_forms
 from projections.log_view import LogView, Segment
 from projections.schema import line_columns
@@ -29,11 +30,12 @@ def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
         connection.execute(f"create table {schema}.{table.name} ({columns})")
 
 
-def insert_rows(connection: "DuckDBPyConnection", schema: str) -> None:
-    """Add to every table of the catalog what `incoming` holds, all or nothing."""
+def insert_rows(connection: "DuckDBPyConnection", first: int) -> None:
+    """Add to every table of a view file what `incoming` holds, which begins at a position."""
     connection.execute("begin")
     for table in touched_tables(connection):
-        connection.execute(f"insert into {schema}.{table.name} {table.select}")
+        connection.execute(f"insert into facts.{table.name} {table.select}")
+    fill_recorded(connection, first)
     connection.execute("commit")
 
 
@@ -96,13 +98,20 @@ def refuse_newer(connection: "DuckDBPyConnection") -> None:
         raise NewerEvents(unknown)
 
 
-def chunks(log: LogView, size: int) -> Iterator[list[Segment]]:
-    """The segments that hold the log's first `size` events, in groups that are parsed at once."""
+def chunks(log: LogView, size: int, first: int = 0) -> Iterator[list[Segment]]:
+    """The segments that hold a log's events from `first` to below `size`, in groups.
+
+    A group is parsed at once. What its first segment holds of earlier events is in it too.
+    """
     group: list[Segment] = []
     weight = 0
-    for segment in log.segments():
+    segments = log.segments()
+    ends = [segment.first for segment in segments[1:]] + [size]
+    for segment, end in zip(segments, ends, strict=True):
         if segment.first >= size:
             break
+        if end <= first:
+            continue
         length = segment.length
         if group and weight + length > CHUNK_BYTES:
             yield group

@@ -4,6 +4,11 @@
 file was built lies beside the tail: `voided` whole, since voids are few, and `later`, the events
 whose statement is looked for when somebody asks.
 
+`facts.said`, `told` and `counted` keep what large views ask of statements, reports and estimates
+as they were first recorded, and `odd` of which of them this does not tell all. The tail adds
+nothing to these: views look at its statements one by one, as at all that were touched since
+(forms.touched).
+
 Rules kept here:
 - a table holds what its view gives, never anything else: `claims verify` compares the two;
 - to take in a tail reads no column of the ledger whole.
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TABLES = ("voided", "hangs")
+RECORDED = ("said", "told", "counted", "odd")  # in the order in which each needs those before it
+SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
 
 # The types of events that hang on a statement that was recorded before them.
 _LATER = (
@@ -27,7 +34,7 @@ _LATER = (
 
 def create_kept(connection: "DuckDBPyConnection") -> None:
     """Make the tables of a view file, and the macros by which views find those of a tail."""
-    for table in TABLES:
+    for table in (*TABLES, *RECORDED):
         connection.execute(catalog.script(f"{table}_table"))
     connection.execute("create table nothing.later (position bigint, statement_id varchar)")
     for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
@@ -38,6 +45,21 @@ def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
     """Take into a view file what its events from a position on add to the tables."""
     connection.execute("delete from facts.voided; insert into facts.voided from forms.voided_ever")
     connection.execute(f"insert into facts.hangs from forms.hangs_ever where position >= {first}")
+
+
+def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:
+    """Take in what the tables of a view file hold from a position on, and what it is kept in."""
+    for table in RECORDED:
+        connection.execute(
+            f"insert into facts.{table} from forms.{table}_ever where position >= {first}"
+        )
+
+
+def renew_recorded(connection: "DuckDBPyConnection") -> None:
+    """Make anew what is kept of statements, where some of what they name was taken out."""
+    for table in RECORDED:
+        connection.execute(f"delete from facts.{table}")  # noqa: S608  names of ours
+    fill_recorded(connection, 0)
 
 
 def keep_tail(connection: "DuckDBPyConnection") -> None:

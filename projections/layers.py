@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projections import catalog
-from projections.kept import create_kept
+from projections.kept import SEEN, create_kept
 from projections.log_files import either_form
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
         )
         connection.execute(
             f"create view seen.{name} as from whole.{name} where stood(position, recorded_at)"
+        )
+    for name in SEEN:
+        connection.execute(
+            f"create view seen.{name} as from facts.{name} where stood(position, recorded_at)"
         )
     for view in (*catalog.forms(), *catalog.views()):
         connection.execute(f"create view {view.qualified_name} as {view.select}")

@@ -1,15 +1,23 @@
 """Fixtures for all tests: keys apart from the user's own, a ledger to append to."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import examples  # noqa: F401  the profiles of Hypothesis are made there
 import pytest
 from ready_ledgers import Command, copy_of
 
 from ledger.api import Ledger, Moment
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+# The hundreds of processes that tests start would each compile the program anew where bytecode is
+# not kept, and so would every worker the tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,7 +61,7 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
         views = ledger.views()  # one connection for all moments: opening one takes long
         views.set_as_of(as_of)
         try:
-            return views.connection.sql(sql).fetchall()
+            return views.connection.execute(sql).fetchall()
         finally:
             views.set_as_of(None)
 

@@ -1,8 +1,13 @@
-"""A process that publishes and is killed at its n-th change of the site: `… LEDGER SITE N`."""
+"""Processes that publish and are killed at their n-th change of the site: `… LEDGER SITE`.
+
+Each has a copy of the site to publish to, `killed-N` beside it; the last was not killed any more.
+"""
 
 import os
+import shutil
 import signal
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +32,25 @@ def killed_at(step: int) -> None:
     os.unlink = counted(os.unlink)
 
 
+def publish_and_die(folder: Path, site: Path, step: int) -> None:
+    """Publish a ledger to a site, as far as it comes."""
+    log = Log.open(folder)
+    killed_at(step)
+    publish(log, site, Options(views=False))
+
+
 if __name__ == "__main__":
-    folder, site, step = sys.argv[1:]
-    log = Log.open(Path(folder))
-    killed_at(int(step))
-    publish(log, Path(site), Options(views=False))
+    ledger, start = map(Path, sys.argv[1:])
+    for number in count():
+        copy = Path(shutil.copytree(start, start.with_name(f"killed-{number}")))
+        child = os.fork()
+        if child == 0:
+            ended = 1
+            try:
+                publish_and_die(ledger, copy, number)
+                ended = 0
+            finally:
+                os._exit(ended)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status != -signal.SIGKILL:
+            sys.exit(status)

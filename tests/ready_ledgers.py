@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
+from cli_tools import call
 from msgspec.structs import replace
 
 from ledger.api import Ledger
@@ -48,6 +49,17 @@ def keep_stamp_of(ledger: Path, folder: Path) -> Path:
     if kept := read_kept(view_file(ledger)):
         keep(view_file(folder), replace(kept, file=identity_of(view_file(folder))))
     return folder
+
+
+@cache
+def demo_once() -> Path:
+    """The ledger that `claims demo` makes of the seeds; nobody changes it."""
+    made = Path(mkdtemp(prefix="claims-tests-"))
+    atexit.register(rmtree, made, ignore_errors=True)
+    with patch.dict(os.environ, XDG_CONFIG_HOME=str(made / "config")):
+        done = call("demo", made / "ledger")
+    assert done.code == 0, done.err
+    return made / "ledger"
 
 
 @cache

@@ -109,6 +109,6 @@ def cells_with(folder: Path, words: tuple[str, ...] = SECRETS) -> list[str]:
     with duckdb.connect(str(view_file(folder)), read_only=True) as connection:
         found = []
         for table in catalog.tables():
-            rows = connection.sql(f"from facts.{table.name}").fetchall()
+            rows = connection.execute(f"from facts.{table.name}").fetchall()
             found += [table.name for word in words if word in repr(rows)]
     return found

@@ -1,9 +1,11 @@
 """Processes that seal a ledger, killed by a test at each step, or read it meanwhile."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -23,6 +25,7 @@ STEPS = (
     (ledger.seal, "sync_file"), (ledger.seal, "check_same"), (ledger.seal, "sync_folder"),
     (Path, "replace"), (Path, "unlink"),
 )  # fmt: skip
+DIED = 9  # the exit code of a process that died before its step
 
 
 def say(*words: object) -> None:
@@ -30,25 +33,46 @@ def say(*words: object) -> None:
     print(*words, flush=True)  # noqa: T201  read by the test
 
 
-def die_at(folder: Path, step: str) -> None:
+def die_at_each(whole: Path) -> None:
+    """Seal a copy for each step, in a process of its own that dies before it.
+
+    The copies lie beside `whole`, named by their steps. The process of the last one did not die.
+    """
+    for step in count():
+        folder = whole.with_name(str(step))
+        shutil.copytree(whole, folder)
+        child = os.fork()
+        if child == 0:
+            try:
+                die_at(folder, step)
+            finally:
+                os._exit(1)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if ended != DIED:
+            say("done" if ended == 0 else f"step {step} ended with {ended}")
+            return
+
+
+def die_at(folder: Path, step: int) -> None:
     """Seal all that can be, and die before the n-th thing that is done to the disk."""
-    left = int(step)
+    left = step
 
     def counted(do: Callable[..., object]) -> Callable[..., object]:
         def call(*given: object, **named: object) -> object:
             nonlocal left
             left -= 1
             if left < 0:
-                os._exit(9)
+                os._exit(DIED)
             return do(*given, **named)
 
         return call
 
+    ledger.seal.BOTH_SECONDS = 0.0
     with Writer.open(folder, actor="child") as writer, ExitStack() as patched:
         for where, name in STEPS:
             patched.enter_context(patch.object(where, name, counted(getattr(where, name))))
         writer.seal()
-    say("done")
+    os._exit(0)
 
 
 def seal_often(folder: Path, times: str) -> None:
@@ -64,7 +88,10 @@ def seal_often(folder: Path, times: str) -> None:
 
 def read_until_told(folder: Path, how: str) -> None:
     """Read all lines over and over, by the log or by the views, until the test says stop."""
-    rounds = sum(1 for _ in LOOKS[how](folder))
+    rounds = 0
+    for rounds, _ in enumerate(LOOKS[how](folder), 1):
+        if rounds == 1:
+            say("reading")
     say(rounds)
 
 
@@ -86,7 +113,7 @@ def look_at_views(folder: Path) -> Iterator[None]:
             sql = "select count(data), count(*), max(position) from events"
             try:
                 found = opened.query(sql).fetchall()
-            except duckdb.IOException:  # a file went between its listing and its opening
+            except (duckdb.IOException, duckdb.InvalidInputException):  # a file went meanwhile
                 found = opened.query(sql).fetchall()
             [(data, count, last)] = found
             assert data == count == last + 1, (data, count, last)
@@ -98,6 +125,6 @@ LOOKS: dict[str, Callable[[Path], Iterator[None]]] = {"log": look_at_log, "views
 if __name__ == "__main__":
     what, where, *more = sys.argv[1:]
     parts: dict[str, Callable[..., None]] = {
-        "die": die_at, "seal": seal_often, "read": read_until_told,
+        "die": die_at_each, "seal": seal_often, "read": read_until_told,
     }  # fmt: skip
     parts[what](Path(where), *more)

@@ -28,6 +28,8 @@ _statement = st.sampled_from(STATEMENTS)
 _report = st.sampled_from(REPORTS)
 _estimate = st.sampled_from(ESTIMATES)
 _date = st.sampled_from(DATES)
+_role = st.sampled_from(("envoy", "minister"))
+_others = st.lists(_speaker, min_size=1, max_size=1)
 _words = st.sampled_from(("one", "two", "ده هزار", "больше 10 000", "e\u0301 🦊\u2028"))
 
 
@@ -39,7 +41,7 @@ def _reports(least: int) -> st.SearchStrategy[list[Command]]:
     report = st.fixed_dictionaries({
         "report_id": _report, "source_id": _source, "quote": _words,
         "via": st.lists(_speaker, max_size=2, unique=True),
-    })  # fmt: skip
+    }, optional={"attributed_to": _role, "alternatives": _others})  # fmt: skip
     return st.lists(report, min_size=least, max_size=2, unique_by=lambda each: each["report_id"])
 
 
@@ -132,6 +134,62 @@ BEGINNING: tuple[Command, ...] = (
 )  # fmt: skip
 
 histories: st.SearchStrategy[list[Command]] = st.lists(commands, min_size=5, max_size=30)
+
+# What goes on from there: every kind of command, each accepted, and forms that are replaced, void,
+# brought back and void again. The fast tests take this one history, the slow ones draw many.
+EVERY_KIND: tuple[Command, ...] = (
+    {"command": "define_measure", "measure_id": "killed", "label": "Killed"},  # position 8
+    {"command": "record_statement", "statement_id": "s2", "speaker_id": "karzai",
+     "said_at": "2015-10", "proposition": "two",
+     "reports": [{"report_id": "r2", "source_id": "rtvi", "quote": "больше 10 000",
+                  "via": ["nato", "zamir"]}],
+     "estimates": [{"estimate_id": "e2", "measure_id": "killed", "value": "~3500",
+                    "reference_period": "2015/2017"}]},
+    {"command": "record_statement", "statement_id": "s3", "speaker_id": "nato",
+     "said_at": "2018?-02", "proposition": "ده هزار",
+     "reports": [{"report_id": "r3", "source_id": "tass", "quote": "e\u0301 🦊\u2028"}]},
+    {"command": "add_report", "statement_id": "s1", "report_id": "r4", "source_id": "tass",
+     "quote": "one"},
+    {"command": "add_estimate", "statement_id": "s1", "report_id": "r4", "estimate_id": "e3",
+     "measure_id": "fighters", "value": "10..20", "reference_period": "2017-12"},
+    {"command": "relate_statements", "from": "s2", "to": "s1", "relation": "denies"},
+    {"command": "relate_statements", "from": "s3", "to": "s1", "relation": "repeats"},
+    {"command": "judge_speakers", "left": "zamir", "right": "karzai", "judgement": "same",
+     "reason": "misread"},
+    {"command": "judge_speakers", "left": "karzai", "right": "zamir", "judgement": "different",
+     "reason": "typing error"},
+    {"command": "judge_speakers", "left": "nato", "right": "karzai", "judgement": "same",
+     "reason": "misread"},
+    {"command": "assess_statement", "statement_id": "s1", "assessor": "one"},
+    {"command": "assess_source", "source_id": "tass", "assessor": "two"},
+    {"command": "revise_speaker", "speaker_id": "nato", "name": "two", "reason": "misread"},
+    {"command": "revise_source", "source_id": "tass", "published": "2017-12",
+     "reason": "misread"},  # position 21
+    {"command": "revise_measure", "measure_id": "fighters", "label": "one", "reason": "misread"},
+    {"command": "revise_statement", "statement_id": "s1", "speaker_id": "nato",
+     "said_at": "../2017", "reason": "misread"},
+    {"command": "revise_report", "report_id": "r1", "source_id": "rtvi", "reason": "misread"},
+    {"command": "revise_estimate", "estimate_id": "e1", "value": "3500",
+     "reason": "typing error"},
+    {"command": "relate_statements", "from": "s3", "to": "s1", "relation": "retracts"},
+    {"command": "void_record", "position": 23, "reason": "misread"},
+    {"command": "void_record", "position": 27, "reason": "typing error"},
+    {"command": "void_record", "position": 14, "reason": "misread"},
+    {"command": "void_record", "position": 16, "reason": "misread"},
+)  # fmt: skip
+
+# What is refused after that, each for another reason.
+REFUSED: tuple[Command, ...] = (
+    {"command": "register_speaker", "speaker_id": "zamir", "kind": "group", "name": "one"},
+    {"command": "add_report", "statement_id": "s2", "report_id": "r4", "source_id": "rtvi",
+     "quote": "two"},
+    {"command": "add_estimate", "statement_id": "s1", "report_id": "r2", "estimate_id": "e4",
+     "measure_id": "killed", "value": "3500"},
+    {"command": "relate_statements", "from": "s2", "to": "s2", "relation": "denies"},
+    {"command": "revise_speaker", "speaker_id": "nobody", "name": "two", "reason": "misread"},
+    {"command": "void_record", "position": 16, "reason": "typing error"},
+    {"command": "void_record", "position": 99, "reason": "misread"},
+)  # fmt: skip
 
 COMPARATORS = ("eq", "about", "gt", "ge", "lt", "le", "between")
 

@@ -16,7 +16,7 @@ from log_tools import NOON, drafts
 from strategies import BEGINNING, Command, histories, odd_lines
 
 from benchmarks.generate import commands as generated
-from events.codec import encode_batch, encode_lines, encode_rest
+from events.codec import encode_batch, encode_data, encode_lines, encode_rest
 from events.ids import uuid7s
 from events.record import Placing
 from events.vocabulary import (
@@ -34,7 +34,7 @@ from ledger.bulk.quick import MAKERS, Quick
 from ledger.bulk.reading import Read, read_block
 from ledger.bulk.stream import Stream
 from ledger.decide import decide
-from ledger.errors import ClaimsError, Place
+from ledger.errors import Busy, ClaimsError, Place
 from ledger.given import Given, command_key, prepare
 from ledger.inputs import decode_command
 from ledger.known import Known
@@ -117,6 +117,34 @@ def test_what_the_quick_path_takes_the_slow_one_takes_too(line: bytes) -> None:
     if ready.settled:
         assert (rest, decision.made) == (ready.rest, ready.made or (ready.subject,))
     assert len(decision.drafts) == (2 if ready.publisher else 1)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(odd_lines.filter(lambda line: b"\n" not in line and line.strip()), max_size=12))
+@example([b'{"command":"cite_source","source_id":"%b"}' % each for each in (
+    b"a", b"", b".a", b"a/b", b"A", b"\xc3\xa9", b"a\\n", b"source/a", b"a" * 93, b"a" * 94, b"-",
+)])  # fmt: skip
+def test_a_block_becomes_what_each_of_its_lines_does(lines: list[bytes]) -> None:
+    """What is asked of a block as a whole gives what is asked of each line alone."""
+    read = Read(read_block(QUICK, b"\n".join(lines)))
+    alone = [QUICK.take(line) for line in lines]
+    assert read.slow == [at for at, each in enumerate(alone) if each is None]
+    seen: set[str] = set()
+    for at, each in enumerate(alone):
+        together = read.ready(at)
+        assert (each is None) == (together is None)
+        if each and together and each.settled:
+            assert together == each
+        if together:
+            assert {*together.named} - seen <= {*read.outside}
+            seen.update(together.made)
+            event = read.event(at)
+            assert event.subject == together.subject
+            assert encode_data(event.data) == together.rest[together.data_at : -1]
+    assert read.unsettled == [at for at, each in enumerate(alone) if each and not each.settled]
+    names = [name for at in range(read.count) for name in read.made_in(at, at + 1)]
+    keys = [key for key in read.keys if key]
+    assert read.distinct == (len({*names, *keys}) == len(names) + len(keys))
 
 
 def test_the_common_commands_go_the_quick_way() -> None:
@@ -403,8 +431,40 @@ def test_other_processes_read_blocks_as_this_one_does() -> None:
     assert here.slow[-1] == 1000
     assert here.line(1000) == 1001
     for found in there:
-        for name in Read.__slots__:
-            assert getattr(found, name) == getattr(here, name)
+        assert vars(found) == vars(Read(read_block(QUICK, block)))
+
+
+def test_a_helper_that_ends_leaves_its_blocks_to_this_process() -> None:
+    """Blocks that a process had, and those that wait for it, are read here when it is gone."""
+    lines = [json.dumps(each).encode() for each in generated(3, 1000)]
+    block = b"\n".join(lines)
+    with Helpers("ana", "person") as several:
+        several.start()
+        asked = [several.ask(block) for _ in range(40)]
+        for helper in several._started:  # as when the system ends them
+            helper.child.kill()
+        there = [several.read(block, each) for each in asked]
+    assert not all(each and each.result() for each in asked)
+    expected = vars(Read(read_block(QUICK, block)))
+    assert all(vars(found) == expected for found in there)
+
+
+def test_views_that_lack_much_are_built_before_the_ledger_is_taken(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever appends meanwhile does not wait for that, nor does it wait for them."""
+    list(ledger.submit_many(generated(5, 1000)))
+    file = ledger.log.folder / "views" / "ledger.duckdb"
+    file.unlink()
+    monkeypatch.setattr(stream, "CHUNK", 100)
+    more = {"command": "register_speaker", "kind": "person", "name": "Zamir Kabulov"}
+    with (
+        Ledger.open(ledger.log.folder, actor="bo").session(),
+        pytest.raises(Busy),
+    ):
+        list(ledger.submit_many([more], wait_seconds=0))
+    assert file.exists()
+    assert [each.first for each in ledger.submit_many([more])] == [1001]
 
 
 def test_a_large_file_goes_through_helpers(

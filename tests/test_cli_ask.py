@@ -1,7 +1,5 @@
-"""Asking on the command line: views, queries, moments, formats, files held open elsewhere."""
+"""Asking where it stands: replays, files held open elsewhere, damage, faults of usage."""
 
-import csv
-import io
 import json
 import os
 import subprocess
@@ -11,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cli_tools import CLAIMS, Outcome, call, claims, events, is_refusal, ndjson, speakers, start
+from cli_tools import CLAIMS, call, claims, is_refusal, ndjson, speakers
 from log_tools import snapshot
-from ready_ledgers import copy_with_views
+from ready_ledgers import copy_with_views, demo_once
 
 from ledger.api import Ledger
 
@@ -21,304 +19,15 @@ NUMBERS = "militant_estimates"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo() -> Path:
     """The ledger of the seeds, which is only read."""
-    place = tmp_path_factory.mktemp("demo") / "ledger"
-    done = call("demo", place)
-    assert done.code == 0, done.err
-    return place
+    return demo_once()
 
 
 @pytest.fixture
 def copied(demo: Path, tmp_path: Path) -> Path:
     """A copy of the seeds' ledger, to be damaged."""
     return copy_with_views(demo, tmp_path / "copied")
-
-
-# ── reading only ─────────────────────────────────────────────────────────────────────────────
-
-READING = {
-    "from militant_estimates": 3,
-    "pivot (select speech_act from statements) on speech_act using count(*)": 1,
-    "describe statements": 24,
-    "set variable as_of = 3; from events": 3,
-    "with a as (select 1) from a": 1,
-    "select 1; select 2 union all select 3": 2,
-    "summarize speakers": 11,
-    "from events where false": 0,
-}
-WRITING = (
-    "create table x as select 1", "create temp view x as select 1", "insert into events values (1)",
-    "delete from events", "drop view events", "update events set actor = 'x'",
-    "copy (select 1) to '{place}/stolen.csv'", "attach '{place}/stolen.db'", "detach views",
-    "install httpfs", "load httpfs", "pragma database_list", "export database '{place}/stolen'",
-    "set threads = 1", "set enable_external_access = true", "set lock_configuration = false",
-    "reset threads", "set file_search_path = '{place}'", "call pragma_version()", "vacuum",
-    "begin", "create secret (type s3)", "prepare p as select 1", "checkpoint",
-)  # fmt: skip
-ELSEWHERE = (
-    "from read_text('{place}/secret.csv')", "from read_csv('{place}/secret.csv')",
-    "from read_blob('{place}/secret.csv')", "from '{place}/secret.csv'",
-    "from glob('{place}/*')", "from read_json('{place}/secret.csv')",
-    "from query('from read_text(''{place}/secret.csv'')')",
-    "from read_text('{ledger}/log/../../secret.csv')", "from read_text('{ledger}/ledger.toml')",
-    "select getenv('HOME')", "from read_csv('https://example.org/x.csv')",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("sql", READING)
-def test_what_reads_is_answered(demo: Path, sql: str) -> None:
-    """Every kind of statement that only reads has its rows."""
-    done = call("query", sql, "--format", "json", ledger=demo)
-
-    assert done.code == 0, done.err
-    assert len(json.loads(done.out)) == READING[sql]
-
-
-@pytest.mark.parametrize("sql", [*WRITING, *ELSEWHERE])
-def test_what_writes_or_looks_elsewhere_is_refused(copied: Path, tmp_path: Path, sql: str) -> None:
-    """Nothing but the ledger is read, nothing is written, and no setting is changed."""
-    (tmp_path / "secret.csv").write_text("secret,words\n")
-    before = snapshot(tmp_path)
-
-    done = call("query", sql.format(place=tmp_path, ledger=copied), ledger=copied)
-
-    assert done.code == 3, done.text
-    assert "secret,words" not in done.text + done.err
-    assert "Traceback" not in done.err
-    after = snapshot(tmp_path)
-    assert {path for path in after if "views" not in path.parts} == {
-        path for path in before if "views" not in path.parts
-    }
-
-
-@pytest.mark.parametrize(
-    "sql", ["select * frm events", "from evnts", "select bogus from events", "select 'a"]
-)
-def test_a_wrong_query_is_told_in_three_short_lines(demo: Path, sql: str) -> None:
-    """What DuckDB says of a query is said as every other error."""
-    done = call("query", sql, ledger=demo)
-
-    assert done.code == 3
-    assert len(done.error) <= 3, done.err
-    assert all(line.startswith(("error: ", "   at: ", "   do: ")) for line in done.error)
-
-
-# ── moments ──────────────────────────────────────────────────────────────────────────────────
-
-
-def count(done: Outcome) -> int:
-    """The number that a counting query answered."""
-    assert done.code == 0, done.err
-    [row] = json.loads(done.out)
-    return int(row["n"])
-
-
-def test_a_moment_is_a_size_a_date_or_a_time(ledger: Ledger) -> None:
-    """Each form of --as-of shows the events up to there, and times say which size they meant."""
-    ledger.submit(speakers(2))
-    ledger.submit(speakers(1, first=2))
-    folder = ledger.log.folder
-    times = [event["time"] for event in events(folder)]
-    ask = ("query", "select count(*) as n from events", "-f", "json", "--as-of")
-
-    answers = {
-        moment: call(*ask, moment, ledger=folder)
-        for moment in ("0", "2", "4", times[0], times[2], times[3], times[3][:10], "2000-01-01")
-    }
-
-    assert {moment: count(done) for moment, done in answers.items()} == {
-        "0": 0, "2": 2, "4": 4, times[0]: 1, times[2]: 3, times[3]: 4, times[3][:10]: 4,
-        "2000-01-01": 0,
-    }  # fmt: skip
-    assert "held 3 events" in answers[times[2]].err
-
-
-@pytest.mark.parametrize(
-    ("moment", "code"), [("9999", 3), ("-1", 2), ("bogus", 2), ("2026-13-01", 2), ("1.5", 2)]
-)
-def test_a_moment_that_is_none_is_refused(demo: Path, moment: str, code: int) -> None:
-    """A size beyond the head is refused, and what is no moment is a fault of usage."""
-    for words in (("view", "events"), ("query", "select 1"), ("search", "x"), ("show", "karzai")):
-        assert is_refusal(call(*words, "--as-of", moment, ledger=demo), code)
-
-
-def test_a_moment_set_in_sql_beyond_the_head_is_told_plainly(demo: Path) -> None:
-    """The refusal says what is wrong, without DuckDB's wrapping."""
-    done = call("query", "set variable as_of = 9999; from events", ledger=demo)
-
-    assert done.code == 3
-    assert "9999 is not a size" in done.err
-    assert "Could not convert" not in done.err
-
-
-# ── formats ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_every_format_parses_back_to_the_same_rows(demo: Path) -> None:
-    """CSV, JSON, JSON lines, Markdown and Parquet hold the same rows."""
-    forms = ("csv", "json", "jsonl", "md", "table")
-    made = {form: call("view", NUMBERS, "-f", form, ledger=demo).text for form in forms}
-
-    rows = json.loads(made["json"])
-    assert [json.loads(line) for line in made["jsonl"].splitlines()] == rows
-    read = list(csv.DictReader(io.StringIO(made["csv"])))
-    assert [row["quote"] for row in read] == [row["quote"] for row in rows]
-    assert [row["low"] for row in read] == ["3500", "10000", ""]
-    assert [row["low"] for row in rows] == [3500, 10000, None]
-    assert [len(line.split(" | ")) for line in made["md"].splitlines()] == [len(rows[0])] * 5
-    assert len(made["table"].splitlines()) == 4
-
-
-@pytest.mark.parametrize("words", [("view", "statements"), ("query", "from statements")])
-def test_parquet_is_written_to_a_file_and_to_a_pipe(
-    demo: Path, tmp_path: Path, words: tuple[str, str]
-) -> None:
-    """DuckDB reads back as many rows as were shown, from a file and from a pipe's bytes."""
-    file, piped = tmp_path / "s.parquet", tmp_path / "p.parquet"
-
-    done = call(*words, "-f", "parquet", "-o", file, ledger=demo)
-    pipe = call(*words, "-f", "parquet", ledger=demo)
-    piped.write_bytes(pipe.out)
-
-    assert (done.code, pipe.code) == (0, 0), done.err
-    for path in (file, piped):
-        assert duckdb.execute("select count(*) from read_parquet(?)", [str(path)]).fetchall() == [
-            (93,)
-        ]
-
-
-def test_output_goes_to_a_file(demo: Path, tmp_path: Path) -> None:
-    """--output writes what would have been printed, and a file that cannot be written is told."""
-    words = ("view", "speakers", "-f", "csv", "--output")
-
-    done = call(*words, tmp_path / "s.csv", ledger=demo)
-    lost = call(*words, tmp_path / "nowhere" / "s.csv", ledger=demo)
-
-    assert (done.code, done.out) == (0, b"")
-    assert (tmp_path / "s.csv").read_text() == call(
-        "view", "speakers", "-f", "csv", ledger=demo
-    ).text
-    assert "Traceback" not in lost.err
-    assert lost.code in (2, 3, 74)
-
-
-def test_columns_of_one_name_are_not_lost(demo: Path) -> None:
-    """A join that gives two columns one name keeps both of their values in JSON."""
-    done = call("query", "select 1 as a, 2 as a", "-f", "json", ledger=demo)
-
-    assert done.code in (0, 3)
-    if done.code == 0:
-        assert sorted(json.loads(done.out)[0].values()) == [1, 2]
-
-
-def test_a_pipe_has_no_colour_and_no_frame(demo: Path) -> None:
-    """What goes to a pipe is plain, also of charts and of tables."""
-    for words in (("view", NUMBERS, "--plot"), ("view", "statements")):
-        done = claims(*words, ledger=demo, env={"TERM": "xterm-256color"})
-        assert done.code == 0
-        assert "\x1b" not in done.text + done.err
-
-
-def test_no_control_character_of_a_document_reaches_the_terminal(
-    ledger: Ledger, tmp_path: Path
-) -> None:
-    """What is shown around a quote is made harmless: a captured page cannot write escapes."""
-    (tmp_path / "page.txt").write_text("He \x1b]0;pwned\x07 said \x1b[31mfifty tanks\x1b[0m today.")
-    folder = ledger.log.folder
-    call("capture", tmp_path / "page.txt", ledger=folder)
-    made = call("add", "--source", "page", "-s", "A Minister", "-q", "fifty tanks", ledger=folder)
-    statement = next(line for line in made.text.split() if line.startswith("statement/"))
-
-    shown = call("show", statement, ledger=folder)
-    chart = call("query", "select quote_prefix from reports", ledger=folder)
-
-    assert "fifty tanks" in shown.text
-    assert "\x1b" not in shown.text
-    assert "\x1b" not in chart.text
-
-
-# ── looking things up ────────────────────────────────────────────────────────────────────────
-
-
-def test_a_thing_is_found_by_id_beginning_or_name(demo: Path) -> None:
-    """Each of show and history takes an id, the beginning of one, a name, and <noun>/<id>."""
-    for name in ("kabulov-2017-12-number", "statement/kabulov-2017-12-n", "kabulov-2017-12-num"):
-        shown = call("show", name, ledger=demo)
-        assert shown.text.startswith("statement kabulov-2017-12-number\n"), shown.err
-        assert "»" in shown.text
-        assert "more than 10,000" in shown.text
-    assert call("show", "Zamir Kabulov", ledger=demo).text.startswith("speaker zamir-kabulov")
-    whole = json.loads(call("show", "kabulov-2017-12-number", "--json", ledger=demo).out)
-    assert [each["claimed"] for each in whole["estimates"]] == ["more than 10,000", "about 10,000"]
-    unclear = call("show", "kabulov-2", ledger=demo)
-    assert is_refusal(unclear, lines=2)
-    assert "may mean" in unclear.err
-    assert call("show", "no-such-thing", ledger=demo).code == 3
-
-
-def test_history_and_log_show_what_was_recorded(ledger: Ledger) -> None:
-    """A revision stands in the history with its reason, and in the log as the bytes on disk."""
-    folder = ledger.log.folder
-    ledger.submit(speakers(1))
-    ledger.submit({"command": "revise_speaker", "speaker_id": "speaker-0", "name": "Name",
-                   "reason": "misread"})  # fmt: skip
-
-    past = json.loads(call("history", "speaker-0", "-f", "json", ledger=folder).out)
-    lines = call("log", "--from", "1", "--limit", "1", ledger=folder)
-
-    assert [each["position"] for each in past] == [1, 2]
-    assert past[1]["reason"] == "misread"
-    assert (
-        lines.out
-        == (folder / "log").glob("*.jsonl").__next__().read_bytes().split(b"\n")[1] + b"\n"
-    )
-
-
-def test_the_last_lines_of_the_log_are_the_last(demo: Path) -> None:
-    """`log --limit 2` without --from ends with the last event, as `tail` does."""
-    lines = call("log", "--limit", "2", ledger=demo).objects
-
-    assert [int(line["sequence"]) for line in lines] == [174, 175]
-
-
-def test_search_folds_case_and_accents(ledger: Ledger) -> None:
-    """Words are found whatever their case and accents, in every script."""
-    folder = ledger.log.folder
-    names = ("François Müller", "Замир КАБУЛОВ", "علی رضایی", "İsmet Işık")
-    ledger.submit([
-        {"command": "register_speaker", "speaker_id": f"n-{at}", "kind": "person", "name": name}
-        for at, name in enumerate(names)
-    ])  # fmt: skip
-
-    found = {
-        words: [
-            row["id"] for row in json.loads(call("search", words, "-f", "json", ledger=folder).out)
-        ]
-        for words in ("FRANCOIS", "muller", "кабулов", "رضایی", "ismet", "%", "_")
-    }
-
-    assert found == {
-        "FRANCOIS": ["n-0"], "muller": ["n-0"], "кабулов": ["n-1"], "رضایی": ["n-2"],
-        "ismet": ["n-3"], "%": [], "_": [],
-    }  # fmt: skip
-
-
-def test_the_log_is_followed(ledger: Ledger, tmp_path: Path) -> None:
-    """`log --follow` prints a line that is appended later."""
-    folder = ledger.log.folder
-    with start("log", "--follow", ledger=folder) as child:
-        assert child.stdout
-        first = json.loads(child.stdout.readline())
-        ledger.submit(speakers(1))
-        later = json.loads(child.stdout.readline())
-        child.terminate()
-
-    assert (first["sequence"][-1], later["sequence"][-1]) == ("0", "1")
-    assert later["data"]["name"] == "speaker 0"
-
-
-# ── where it stands ──────────────────────────────────────────────────────────────────────────
 
 
 def test_replay_builds_any_moment_from_the_log(demo: Path, tmp_path: Path) -> None:
@@ -385,7 +94,7 @@ def test_a_views_file_held_open_elsewhere_stops_nobody(
         held, _ = holder.communicate("\n", timeout=30)
 
     assert added.code == 0, added.err
-    assert count(asked) == 3
+    assert asked.objects == [[{"n": 3}]], asked.err
     assert again.code == 0, again.err
     assert held == "0\n"
 

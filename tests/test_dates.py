@@ -6,6 +6,7 @@ from datetime import date
 
 import edtf
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -179,7 +180,7 @@ moments = st.builds(
 sets = st.builds("[{},{}]".format, plain, plain)
 
 
-@settings(deadline=None)
+@examples(30, 1_000)
 @given(st.one_of(plain, moments, sets))
 def test_bounds_are_the_librarys_strict_ones(text: str) -> None:
     """Where the edtf library keeps our rules, both read the same bounds."""
@@ -188,7 +189,7 @@ def test_bounds_are_the_librarys_strict_ones(text: str) -> None:
     assert parsed.latest == date(*library.upper_strict()[:3])
 
 
-@settings(deadline=None)
+@examples(40, 1_000)
 @given(plain, plain)
 def test_an_interval_spans_its_sides(lower: str, upper: str) -> None:
     """An interval begins with its lower side and ends with its upper one, or is refused."""
@@ -203,7 +204,7 @@ def test_an_interval_spans_its_sides(lower: str, upper: str) -> None:
         assert (both.earliest, both.latest) == (earliest, latest)
 
 
-@settings(deadline=None)
+@examples(40, 1_000)
 @given(days, st.integers(1, 15))
 def test_unknown_digits_widen_the_bounds(day: str, which: int) -> None:
     """A date with unknown digits holds every day that it may be, and bounds that fit its digits."""

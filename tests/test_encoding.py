@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from log_tools import ORIGIN, drafts, make_ledger, ticking
@@ -76,7 +77,7 @@ def plain(batch: Sequence[Draft], placing: Placing) -> list[bytes]:
     ]
 
 
-@settings(deadline=None, max_examples=80)
+@examples(30, 500)
 @given(batch=st.lists(_drafts(), min_size=1, max_size=12), first=st.integers(0, 10**15),
        origin=texts, time=_times, seed=st.integers())  # fmt: skip
 def test_a_batch_is_encoded_as_its_events_one_by_one(

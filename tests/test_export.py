@@ -182,6 +182,28 @@ def test_a_workbook_holds_texts_and_numbers_and_runs_nothing(ledger: Ledger, out
     assert row[head.index("low")] == 10_000
 
 
+def test_a_workbook_comes_back_as_the_same_statements(
+    ledger: Ledger, out: Path, tmp_path: Path
+) -> None:
+    """By the mapping beside it: no text loses a sign, since none was defused."""
+    export(ledger, "xlsx", "-o", out / "a.xlsx")
+    mapping = out / "a.xlsx.mapping.yaml"
+    with new_ledger(tmp_path / "other") as other:
+        assert imported(other, "xlsx", out / "a.xlsx", "--mapping", mapping)["read"] == 3
+        assert said(other) == said(ledger)
+        assert other.query("select comparator, low from estimates").fetchall() == [("gt", 10_000)]
+
+
+def test_numbers_that_do_not_come_back_are_told(ledger: Ledger, out: Path) -> None:
+    """A report with several numbers has them in one cell, which no import reads."""
+    ledger.submit({"command": "add_estimate", "statement_id": "number-2017", "report_id": "r1",
+                   "measure_id": "fighters", "value": "20000"})  # fmt: skip
+    done = export(ledger, "csv", "-o", out / "a.csv")
+    assert "1 row claims several numbers" in done.err
+    part = export(ledger, "csv", "-o", out / "b.csv", "--view", "speakers")
+    assert "several numbers" not in part.err
+
+
 def test_what_a_cell_cannot_hold_is_refused_and_never_cut(ledger: Ledger, out: Path) -> None:
     """A text longer than a cell of Excel; and nothing is left behind."""
     long = {**COMMANDS[7], "statement_id": "long", "proposition": "x" * 33_000, "estimates": [],

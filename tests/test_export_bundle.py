@@ -76,8 +76,8 @@ def test_a_bundle_is_verified_without_the_ledger(
     for words in ((bundle, key), (loose, key), (loose,)):
         code, text = checked(loose / "check_bundle.py", *words)
         assert code == 0, text
-        assert "events are in the log of example.org/test" in text
-        assert "2 documents are those that were captured; 1 quotes" in text or "1 documents" in text
+        assert "events proven in the log of example.org/test with " in text
+        assert "1 document as captured; 1 quote in place\n" in text
     code, text = checked(loose / "check_bundle.py", bundle, key[:-4] + "AAA=")
     assert (code, "another key" in text) == (1, True)
     for proof in sorted((loose / "proofs").iterdir())[:3]:
@@ -118,6 +118,13 @@ def test_every_changed_byte_is_found(bundle: Path, loose: Path) -> None:
         assert checked(loose / "check_bundle.py", changed)[0] == 1
 
 
+def test_what_is_no_bundle_is_told_in_a_sentence(loose: Path, tmp_path: Path) -> None:
+    """A file that is not there, and a folder of something else."""
+    for path, said in ((tmp_path / "none.zip", "cannot be read"), (tmp_path, "is no bundle")):
+        code, text = checked(loose / "check_bundle.py", path)
+        assert (code, text.startswith(f"WRONG: {path} {said}")) == (1, True), text
+
+
 @pytest.mark.parametrize("name", ["events.jsonl", "documents", "proofs", "checkpoint", "README.md"])
 def test_one_file_that_was_changed_is_found(loose: Path, name: str) -> None:
     """Also in the unpacked folder, and when a file goes or comes."""
@@ -126,7 +133,11 @@ def test_one_file_that_was_changed_is_found(loose: Path, name: str) -> None:
     whole = file.read_bytes()
     for made in (bytes([whole[9] ^ 1]).join((whole[:9], whole[10:])), whole + b"\n"):
         file.write_bytes(made)
-        assert checked(loose / "check_bundle.py")[0] == 1
+        code, text = checked(loose / "check_bundle.py")
+        assert (code, text) == (
+            1,
+            f"WRONG: {file.relative_to(loose)} is not what SHA256SUMS says\n",
+        )
     file.unlink()
     assert checked(loose / "check_bundle.py")[0] == 1
     file.write_bytes(whole)

@@ -112,7 +112,7 @@ def test_reviews_have_the_shape_that_is_asked_for(ledger: Ledger, tmp_path: Path
     """The properties that Google and Data Commons document; the reviewer is not the speaker."""
     path = tmp_path / "feed.json"
     done = export(ledger, "claimreview", "-o", path)
-    assert "1 assessments without a rating are left out." in done.err
+    assert "1 assessment without a rating is left out." in done.err
     assert "1 of 2 reviews have no page" in done.err
     feed = expanded(path)
     (head,) = nodes(feed, SCHEMA + "DataFeed")
@@ -160,6 +160,14 @@ def test_reviews_come_back_as_the_same_statements(
         ("Fact Desk", "https://facts.example/1", "=1+1 of it holds.", "Half true", 3)
     }
     assert imported(other, "claimreview", path)["events"] == 0
+
+
+def test_a_feed_of_nothing_says_so(other: Ledger, tmp_path: Path) -> None:
+    """It is a feed all the same, and names the ledger."""
+    done = export(other, "claimreview", "-o", tmp_path / "feed.json")
+    assert "the feed is empty" in done.err
+    assert "Exported from example.org/other at 1 event, root " in done.err
+    assert nodes(expanded(tmp_path / "feed.json"), SCHEMA + "DataFeed")
 
 
 # ── Web Annotations ──────────────────────────────────────────────────────────────────────────

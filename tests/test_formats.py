@@ -13,6 +13,7 @@ from cli_tools import call, events
 from cloudevents.core.bindings.http import HTTPMessage, from_structured_event
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ready_ledgers import demo_once
 from strategies import texts
 
 from ledger.api import Ledger
@@ -28,12 +29,9 @@ scripts = st.one_of(st.sampled_from(SCRIPTS), texts)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo() -> Path:
     """The ledger of the seeds, which is only read."""
-    place = tmp_path_factory.mktemp("demo") / "ledger"
-    done = call("demo", place)
-    assert done.code == 0, done.err
-    return place
+    return demo_once()
 
 
 # ── others read the log ──────────────────────────────────────────────────────────────────────

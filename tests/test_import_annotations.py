@@ -10,6 +10,7 @@ import pytest
 from cli_tools import call, events, log_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from import_tools import only_row, without_none, written
 
 from ledger.api import Ledger
 from ledger.errors import Refused
@@ -48,7 +49,7 @@ TOLD = AnnotationSettings(speaker="Zamir Kabulov", speaker_kind="person", quote_
 
 def other(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     """The annotation with other fields; None leaves one out."""
-    return {name: value for name, value in (ANNO | fields).items() if value is not None}
+    return without_none(ANNO | fields)
 
 
 def words(exact: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
@@ -65,13 +66,7 @@ def folder(ledger: Ledger) -> Path:
 @pytest.fixture
 def file(tmp_path: Path) -> Callable[..., Path]:
     """Writes a file of JSON, or of text as it is."""
-
-    def write(content: Any, name: str = "a.json") -> Path:  # noqa: ANN401  JSON
-        path = tmp_path / name
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
-        return path
-
-    return write
+    return lambda content, name="a.json": written(tmp_path / name, content)
 
 
 @pytest.fixture
@@ -97,9 +92,7 @@ def read(path: Path, told: AnnotationSettings = TOLD) -> list[Item]:
 
 def one(path: Path, told: AnnotationSettings = TOLD) -> Row:
     """The one row of a file."""
-    [item] = read(path, told)
-    assert isinstance(item, Row), item
-    return item
+    return only_row(read(path, told))
 
 
 def into(ledger: Ledger, path: Path, told: AnnotationSettings = TOLD) -> Any:  # noqa: ANN401  a report

@@ -14,6 +14,7 @@ from cli_tools import call, events, log_bytes
 from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from import_tools import faults, only_row, without_none, written
 
 from ledger.api import Ledger
 from ledger.errors import Refused
@@ -67,7 +68,7 @@ UNTYPED = ReviewSettings(speaker_kind="person")
 
 def other(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     """The review with other fields; None leaves one out."""
-    return {name: value for name, value in (REVIEW | fields).items() if value is not None}
+    return without_none(REVIEW | fields)
 
 
 @pytest.fixture
@@ -79,14 +80,7 @@ def folder(ledger: Ledger) -> Path:
 @pytest.fixture
 def file(tmp_path: Path) -> Callable[..., Path]:
     """Writes a file of JSON, or of text or bytes as they are."""
-
-    def write(content: Any, name: str = "f.json") -> Path:  # noqa: ANN401  JSON
-        path = tmp_path / name
-        text = content if isinstance(content, str | bytes) else json.dumps(content)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
+    return lambda content, name="f.json": written(tmp_path / name, content)
 
 
 def read(path: Path, told: ReviewSettings = UNTYPED) -> list[Item]:
@@ -96,19 +90,12 @@ def read(path: Path, told: ReviewSettings = UNTYPED) -> list[Item]:
 
 def one(path: Path, told: ReviewSettings = UNTYPED) -> Row:
     """The one row of a file."""
-    [item] = read(path, told)
-    assert isinstance(item, Row), item
-    return item
+    return only_row(read(path, told))
 
 
 def made(row: Row, verb: str) -> list[dict[str, Any]]:
     """The commands of a row that have a verb."""
     return [each for each in [*row.shared, *row.commands] if each["command"] == verb]
-
-
-def faults(items: list[Item]) -> list[Fault]:
-    """Those that are refused."""
-    return [each for each in items if isinstance(each, Fault)]
 
 
 # ── one review ───────────────────────────────────────────────────────────────────────────────
@@ -160,7 +147,7 @@ def test_it_is_recorded_once(folder: Path, file: Callable[..., Path]) -> None:
     again = json.loads(call("import", "claimreview", "--json", path, ledger=folder).out)
 
     assert json.loads(done.out)["made"] == {
-        "speaker": 3, "source": 2, "statement": 1, "report": 1
+        "speaker": 3, "source": 2, "statement": 1, "report": 1, "assessment": 1
     }  # fmt: skip
     assert (again["read"], again["events"], log_bytes(folder)) == (1, 0, before)
 
@@ -736,7 +723,7 @@ def test_rows_of_a_table_that_are_broken(folder: Path, file: Callable[..., Path]
     report = json.loads(done.out)
     assert (report["rows"], report["read"]) == (6, 3)
     assert [(each["number"], each["column"]) for each in report["refused"]] == [
-        (3, "datePublished"), (4, "claimReviewed"), (6, None)
+        (3, "datePublished"), (4, "claimReviewed"), (6, "claimReviewed")
     ]  # fmt: skip
     told = [each["data"] for each in events(folder) if "assessed" in each["type"]]
     assert [each["rating"]["label"] for each in told] == ["none", "none"]

@@ -2,26 +2,32 @@
 
 import csv
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from cli_tools import (
     Outcome,
     arguments,
     call,
     claims,
     events,
+    is_refusal,
     log_bytes,
     ndjson,
     speakers,
+    start,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.api import Ledger
+from ledger.cli.import_words import progress
 from ledger.importers.rows import Fault, Item, Row
 from ledger.importers.run import Manner, import_rows
 from ledger.importers.spool import Spool
@@ -83,7 +89,7 @@ def test_a_row_that_is_refused_keeps_the_whole_file_out(folder: Path, tmp_path: 
     assert done.code == 3
     assert f"refused: {file}, row 7, column Date: " in done.err
     assert '"2018-02-31" is not in the calendar' in done.err
-    assert "error: 1 of 9 rows cannot be recorded as they stand; nothing was written." in done.err
+    assert "error: 1 of 9 rows cannot be recorded as it stands; nothing was written." in done.err
     assert "--skip-invalid" in done.error[-1]
     assert log_bytes(folder) == before
 
@@ -169,10 +175,88 @@ def test_a_dry_run_tells_what_comes_of_it(folder: Path, tmp_path: Path, *, bad: 
     assert log_bytes(folder) == before
     done = report_of(call(*words, ledger=folder))
 
+    again = report_of(call(*words, "--dry-run", ledger=folder))
+
     assert tried["dry_run"]
-    assert [tried[name] for name in ("rows", "read", "refused", "events", "made")] == [
-        done[name] for name in ("rows", "read", "refused", "events", "made")
-    ]
+    names = ("rows", "read", "refused", "events", "made")
+    assert [tried[name] for name in names] == [done[name] for name in names]
+    assert tried["unchanged"] == bad  # what rows share is no command that stood; a repeated row is
+    assert (again["events"], again["unchanged"]) == (0, done["read"])
+
+
+def test_what_is_changed_is_counted_as_such(folder: Path, tmp_path: Path) -> None:
+    """A revision, a void, a judgement makes no new thing; an assessment is one of its own."""
+    statement: dict[str, Any] = {
+        "command": "record_statement", "statement_id": "s", "speaker_id": "speaker-0",
+        "said_at": "2018", "proposition": "It rains.",
+        "reports": [{"source_id": "s", "quote": "It rains."}],
+    }  # fmt: skip
+    source = {"command": "cite_source", "source_id": "s", "title": "T"}
+    changes: list[dict[str, Any]] = [
+        {"command": "revise_speaker", "speaker_id": "speaker-0", "name": "N", "reason": "r"},
+        {"command": "assess_statement", "statement_id": "s", "assessor": "Desk",
+         "information_credibility": 2},
+        {"command": "judge_speakers", "left": "speaker-0", "right": "speaker-1",
+         "judgement": "same", "reason": "r"},
+        {"command": "void_record", "position": 2, "reason": "r"},
+    ]  # fmt: skip
+    file = ndjson(tmp_path / "c.ndjson", [*speakers(2), source, statement, *changes])
+
+    done = call("import", "jsonl", "--dry-run", file, ledger=folder)
+    report = report_of(call("import", "jsonl", "--json", file, ledger=folder))
+
+    made = {"speaker": 2, "source": 1, "statement": 1, "report": 1, "revision": 1, "assessment": 1,
+            "judgement": 1, "void": 1}  # fmt: skip
+    assert report["made"] == made
+    assert "1 report, 1 revision, 1 assessment, 1 judgement, 1 void)" in done.err
+
+
+def test_a_log_in_the_place_of_commands_is_refused_once(folder: Path, tmp_path: Path) -> None:
+    """Not line by line: what `claims export jsonl` wrote are events."""
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(log_bytes(folder) * 3)
+
+    done = call("import", "jsonl", file, ledger=folder)
+
+    assert is_refusal(done)
+    assert "The lines are events" in done.error[0]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_a_stop_in_a_query_is_a_stop(
+    error: BaseException, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DuckDB tells Ctrl-C in an error of its own; other errors of that kind stay bugs."""
+    with pytest.raises(typer.Exit) as ended, progress():
+        raise error
+    assert ended.value.exit_code == 130
+    assert capsys.readouterr().err.startswith("Stopped. ")
+    with pytest.raises(RuntimeError, match="else"), progress():
+        raise RuntimeError("something else")
+
+
+def test_the_same_way_out_is_told_once(folder: Path, tmp_path: Path) -> None:
+    """And nothing is said to be new or old where nothing was tried."""
+    file = figures(tmp_path / "f.csv", *(row_of(at, day="2018-02-31") for at in range(3)))
+
+    done = call("import", "csv", file, ledger=folder)
+
+    assert done.err.count("     do: ") == 1
+    assert "\n3 rows: 0 read, 3 refused.\n" in done.err
+
+
+def test_who_stops_an_import_hears_that_it_goes_on(folder: Path, tmp_path: Path) -> None:
+    """Ctrl-C while rows are read: nothing of them is there, and the log is sound."""
+    pipe = tmp_path / "commands"
+    os.mkfifo(pipe)
+    with start("import", "jsonl", pipe, ledger=folder) as child, pipe.open("wb", 0) as rows:
+        rows.write(b'{"command":"register_speaker","kind":"person","name":"A"}\n' * 2_000)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=60)
+
+    assert (child.returncode, out) == (130, b"")
+    assert err == b"Stopped. Import the same again, and it goes on from there.\n"
+    assert len(events(folder)) == 1
 
 
 def test_a_dry_run_that_refuses_says_so(folder: Path, tmp_path: Path) -> None:
@@ -196,7 +280,7 @@ def test_a_second_import_writes_nothing(folder: Path, tmp_path: Path) -> None:
 
     assert again.code == 0, again.err
     assert log_bytes(folder) == before
-    assert "30 rows: 30 read, 0 refused. Nothing new. 30 stood already." in again.err
+    assert "30 rows: 30 read, 0 refused. Nothing new: 30 commands stood already." in again.err
 
 
 def test_a_grown_file_adds_only_what_is_new(folder: Path, tmp_path: Path) -> None:
@@ -438,6 +522,7 @@ def test_read_and_refused_are_all_rows(
     }  # fmt: skip
     assert {fault.number for fault in tried.refused} == refused
     assert (tried.events, tried.made, tried.read) == (done.events, done.made, done.read)
+    assert tried.unchanged == done.unchanged
     assert size == 1 + done.events == again.size - again.events
     if all(kinds[number - 1][0] != "unknown" for number in refused if number):
         assert again.events == 0  # else a row may have come that a refused one names

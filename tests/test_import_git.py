@@ -120,6 +120,31 @@ def check_every_commit(
     return len(line)
 
 
+def check_told_sizes(ledger: Ledger, told: dict[str, int], line: list[str], file_id: str) -> None:
+    """What an import tells of commits is what stands in the ledger, also where one changed nothing.
+
+    The query is that of the documents, asked again and again on one connection.
+    """
+    setting = documented("importing.md", "reset variable as_of").split(";")
+    views, size = ledger.views().connection, 0
+    for sha in line:
+        for each in setting[:2]:
+            views.execute(each.replace("git-repo-data.csv.<commit>", f"{file_id}.{sha}"))
+        [own] = views.execute("select getvariable('as_of')").fetchone() or [None]
+        size = own or size
+        assert told.get(sha, size) == size, sha
+    assert told.keys() <= set(line)
+    assert len(told) > len(set(told.values())), "some of the commits changed nothing"
+
+
+def documented(name: str, beginning: str) -> str:
+    """The SQL of a document that begins so, word for word."""
+    text = (Path(__file__).parents[1] / "docs" / name).read_text("utf-8")
+    _, found, rest = text.partition(f"```sql\n{beginning}")
+    assert found
+    return beginning + rest.partition("```")[0]
+
+
 # ── every commit ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -137,10 +162,11 @@ def test_the_ledger_as_of_every_commit_is_the_file_at_it(
     report = report_of(done)
     assert report["refused"] == []
     assert report["rows"] == report["read"]
-    count = check_every_commit(
-        ledger, repository, history.paths(repository), "git-figures-data.csv"
-    )
-    assert count > 40
+    paths = history.paths(repository)
+    assert check_every_commit(ledger, repository, paths, "git-figures-data.csv") > 40
+    check_told_sizes(ledger, report["sizes"], line_of(repository), "git-figures-data.csv")
+    again = bring_in(ledger, repository, "--mapping", mapping, "--set", f"file={history.path}")
+    assert report_of(again)["sizes"] == report["sizes"]
     assert ledger.verify().findings == ()
 
 

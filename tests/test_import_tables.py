@@ -632,7 +632,9 @@ def test_bytes_of_another_encoding_spoil_their_row_alone(folder: Path, tmp_path:
     done = call("import", "csv", file, ledger=folder)
 
     assert done.code == 3
-    assert "row 3: The row is not UTF-8: byte 0xfc at 23." in done.err
+    assert (
+        "row 3, column Claim: The row is not UTF-8: byte 0xfc at offset 23 of the file." in done.err
+    )
     assert file.read_bytes()[23] == 0xFC
     assert "--set encoding=cp1252" in done.err
     again = call("import", "csv", "--set", "encoding=cp1252", file, ledger=folder)
@@ -652,28 +654,56 @@ def test_a_byte_order_mark_says_the_encoding(tmp_path: Path, encoding: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("data", "number", "said"),
+    ("data", "column", "said"),
     [
-        (b"A\n", 3, "The row has 1 cells; the header has 2"),
-        (b"A,b,c\n", 3, "The row has 3 cells; the header has 2"),
-        (b"A,b\0c\n", 3, "NUL"),
-        (b'"A,b\n', 3, "quotation mark"),
-        (b'"A"x,b\n', 3, "closing quotation mark"),
-        (b"A," + b"x" * 10_000_000 + b"\n", 3, "more than 131,072 characters"),
-        (b"A," + b"x" * 200_000 + b"\n", 3, "more than 131,072 characters"),
-        (b",b\n", 3, "no speaker"),
-        (b"A,\n", 3, "does not say what is claimed"),
+        (b"A\n", "Claim", "The row has 1 cell; the header has 2"),
+        (b"A,b,c\n", None, "The row has 3 cells; the header has 2"),
+        (b"A,b\0c\n", "Claim", "NUL"),
+        (b'"A,b\n', None, "quotation mark"),
+        (b'"A"x,b\n', None, "closing quotation mark"),
+        (b"A," + b"x" * 10_000_000 + b"\n", "Claim", "more than 131,072 characters"),
+        (b'"A, ""x""","' + b"x, " * 3_000_000 + b'"\n', "Claim", "more than 131,072 characters"),
+        (b"x" * 10_000_000 + b",b\n", "Speaker", "more than 131,072 characters"),
+        (b"A," + b"x" * 200_000 + b"\n", "Claim", "more than 131,072 characters"),
+        (b",b\n", "Speaker", "no speaker"),
+        (b"A,\n", "Claim", "does not say what is claimed"),
     ],
 )  # fmt: skip
-def test_a_bad_row_spoils_no_other(tmp_path: Path, data: bytes, number: int, said: str) -> None:
-    """It is one fault with its line; the rows before and after it are read."""
+def test_a_bad_row_spoils_no_other(
+    tmp_path: Path, data: bytes, column: str | None, said: str
+) -> None:
+    """It is one fault with its line and column; the rows before and after it are read."""
     file = raw(tmp_path / "t.csv", TEXT + b"First,one\n" + data + b"Last,two\n")
     first, bad, last = items_of(file)
     assert [statement_of(each)["proposition"] for each in (first, last)] == ["one", "two"]
     fault = fault_of(bad)
-    assert fault.number == number
+    assert (fault.number, fault.column) == (3, column)
     assert said in fault.what
     assert fault.way_out
+
+
+def test_a_cell_is_too_long_whatever_others_let_the_csv_module_take(tmp_path: Path) -> None:
+    """The module's own limit is one for the whole process, and libraries lift it."""
+    file = raw(tmp_path / "t.csv", TEXT + b"A," + b"x" * 200_000 + b"\nLast,two\n")
+    before = csv.field_size_limit(1 << 30)
+    try:
+        bad, last = items_of(file)
+    finally:
+        csv.field_size_limit(before)
+    assert (fault_of(bad).column, statement_of(last)["proposition"]) == ("Claim", "two")
+
+
+@pytest.mark.parametrize("cell", ["31 February 2018", "31.02.2018", "2018/02/31", "2018-02-31"])
+def test_a_day_that_is_not_in_the_calendar_is_told_in_its_own_words(
+    folder: Path, tmp_path: Path, cell: str
+) -> None:
+    """As the cell has it, with its row and column."""
+    table = f"Speaker,Claim,Date\nA,b,2018-02-28\nA,c,{cell}\n".encode()
+
+    done = call("import", "csv", raw(tmp_path / "t.csv", table), ledger=folder)
+
+    assert done.code == 3
+    assert f'row 3, column Date: "{cell}" is not in the calendar.' in done.err
 
 
 def test_too_few_cells_name_the_first_that_is_missing(tmp_path: Path) -> None:
@@ -855,7 +885,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     wide = tmp_path / "b.xlsx"
     with zipfile.ZipFile(wide, "w") as package:  # stored as it is
         package.writestr("xl/sharedStrings.xml", b" " * (65 << 20))
-    with pytest.raises(Refused, match="read whole"):
+    with pytest.raises(Refused, match="would unpack to 65 MiB, where 64 are taken"):
         check_package(wide)
     entities = packed(tmp_path / "c.xlsx", xl__workbook=b'<!DOCTYPE x [<!ENTITY a "b">]><x/>')
     with pytest.raises(Refused, match="entities"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import zstandard
 from cli_tools import PROJECT, Outcome, call
+from ready_ledgers import demo_once
 
 from ledger.api import Ledger
 
@@ -34,11 +35,9 @@ def key_of(ledger: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeds' ledger, built once; its key is its own and thrown away."""
-    folder = tmp_path_factory.mktemp("seeds") / "ledger"
-    assert call("demo", folder).code == 0
-    return folder
+def built() -> Path:
+    """The seeds' ledger, which is only read; its key is its own and thrown away."""
+    return demo_once()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from log_tools import VECTORS
@@ -137,7 +138,7 @@ def test_files_have_the_layout_of_tiles(stored: Path) -> None:
     assert sorted(path.name for path in stored.iterdir()) == ["0", "1", "2"]
 
 
-@settings(deadline=None)
+@examples(40, 500)
 @given(size=st.integers(0, 70_000), more=st.integers(0, 70_000))
 def test_stored_hashes_give_any_root(stored: Path, size: int, more: int) -> None:
     """The root at any size comes out of the files, proven by the root of any later size."""
@@ -164,7 +165,7 @@ def test_a_wrong_stored_hash_is_not_believed(tmp_path: Path, stored: Path) -> No
     assert tree.frontier_within(folder, 70_000, 70_000, root).root() == root
 
 
-@settings(deadline=None)
+@examples(40, 500)
 @given(size=st.integers(1, 3000))
 def test_files_are_cut_to_any_size(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
     """Cut to a size and extended again, the files are those of a tree that never was longer."""

@@ -245,7 +245,7 @@ def test_a_moment_that_is_none_raises(worked: Ledger, setting: str) -> None:
     views = worked.views()
     views.connection.execute(setting)
     with pytest.raises(duckdb.Error, match="as_of"):
-        views.connection.sql("from statements").fetchall()
+        views.connection.execute("from statements").fetchall()
 
 
 def test_a_time_stands_for_the_last_event_of_it(worked: Ledger) -> None:
@@ -269,7 +269,7 @@ def test_a_time_stands_for_the_last_event_of_it(worked: Ledger) -> None:
 def test_headers_name_what_a_view_reads(layer: str) -> None:
     """The header of every view names all that it reads and nothing else."""
     for definition in getattr(catalog, layer)():
-        read = set(re.findall(r"\b(?:seen|forms|whole)\.\w+", definition.select))
+        read = set(re.findall(r"\b(?:facts|seen|forms|whole)\.\w+", definition.select))
         named = {need for need in definition.needs if "." in need}
         assert named == read, definition.name
         assert {"grain", "why"} <= definition.header.keys(), definition.name

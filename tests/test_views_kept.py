@@ -50,7 +50,7 @@ def beforehand() -> Sequence[Command]:
 def kept_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """What is kept, as views read it: from the file and beside the tail."""
     return {
-        "hangs": database.connection.sql("from forms.hangs order by all").fetchall(),
+        "hangs": database.connection.execute("from forms.hangs order by all").fetchall(),
         "voided": database.connection.sql(
             "from query_table(voided_table()) order by all"
         ).fetchall(),
@@ -60,7 +60,7 @@ def kept_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 def view_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """What the views give that read all."""
     return {
-        name: database.connection.sql(f"from forms.{name}_ever order by all").fetchall()
+        name: database.connection.execute(f"from forms.{name}_ever order by all").fetchall()
         for name in kept.TABLES
     }
 
@@ -80,11 +80,13 @@ def test_a_tail_and_a_rebuild_keep_what_the_views_give(ledger: Ledger) -> None:
         assert kept_rows(built) == view_rows(built) == wanted
 
 
+@pytest.mark.parametrize("few", [1_000, 0], ids=["the lines alone", "whole segments"])
 def test_a_merge_keeps_what_a_rebuild_keeps(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """A file that took in its tail twice holds each event once."""
     monkeypatch.setattr("projections.database.MERGE_AT", 1)
+    monkeypatch.setattr("projections.build.FEW", few)
     for part in (LATER[:9], LATER[9:]):
         ledger.submit(list(part))
         ledger.log.refresh()
@@ -101,9 +103,9 @@ def test_the_file_alone_keeps_them(ledger: Ledger) -> None:
     ledger.log.refresh()
     rebuild(ledger.log)
     with duckdb.connect(str(view_file(ledger.log.folder)), read_only=True) as other:
-        assert other.sql("from facts.hangs order by all").fetchall() == HANGS
-        assert other.sql("from facts.voided").fetchall() == VOIDED
-        assert other.sql("from nothing.later").fetchall() == []
+        assert other.execute("from facts.hangs order by all").fetchall() == HANGS
+        assert other.execute("from facts.voided").fetchall() == VOIDED
+        assert other.execute("from nothing.later").fetchall() == []
 
 
 def test_speakers_whom_nobody_judged_stay_apart(ledger: Ledger, rows: Ask) -> None:

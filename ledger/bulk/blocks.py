@@ -12,15 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
-from ledger.bulk.helpers import BLOCK_BYTES, Helpers
+from ledger.bulk.helpers import BLOCK_BYTES, Answer, Helpers
 from ledger.bulk.reading import Read
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 LINE_LIMIT = 4 << 20  # bytes of one line: more is not a command, and would fill the memory
 ALONE_BYTES = 4 << 20  # of input that are read here before other processes are worth their start
@@ -71,7 +68,7 @@ class FileSource:
         return not self.ended and not select.select([self.fd], [], [], 0)[0]
 
     def next(self) -> Block | None:
-        """As many whole lines as are there now, at most about a megabyte."""
+        """As many whole lines as are there now, at most about `BLOCK_BYTES`."""
         parts = [self.rest]
         length = len(self.rest)
         newline = False
@@ -135,7 +132,7 @@ class Pieces:
     def __init__(self, source: Source, helpers: Helpers) -> None:
         self.source = source
         self.helpers = helpers
-        self._asked: deque[tuple[Block, Future[bytearray | None] | None]] = deque()
+        self._asked: deque[tuple[Block, Answer | None]] = deque()
         self._ended = False
         self._line = 1
 

@@ -3,17 +3,19 @@
 Rules kept here:
 - what only the ledger can say is not decided here: each function gives the names that must not be
   there yet and those that must be, and a quote counts as one from a source that was only cited;
+- whether what is made has an id that is one is left to `are_names`, which tells of many at once;
 - whatever is not certain raises Unfit or Refused; the command then goes the slow way.
 """
 
-import re
+from collections.abc import Sequence
 from functools import lru_cache
+from string import ascii_lowercase, digits
 from typing import Any
 
 import msgspec
 
 from events.codec import encode_data
-from events.ids import ID_PATTERN, random_id, slug
+from events.ids import MOST_CHARACTERS, is_id, random_id, slug
 from events.values import Quantity, Quote, Span, Value, Via
 from events.values import Rating as EventRating
 from events.vocabulary import (
@@ -34,7 +36,14 @@ from ledger.bulk import shapes as s
 from ledger.dates import parse_date
 from ledger.quantities import check_quantity, check_words, parse_value
 
-_is_id = re.compile(ID_PATTERN).fullmatch  # as `events.ids.is_id`, without a call between
+# What names in lines are made of: with what an id may begin, with what it may not, and what is in
+# none; the slash stands for itself.
+_BEGIN, _END, _OTHER = b"a", b".", b"!"
+_KINDS = bytes(
+    (_BEGIN if chr(each) in ascii_lowercase + digits else _END if each in b"._-\n"
+     else b"/" if each == ord("/") else _OTHER)[0]
+    for each in range(256)
+)  # fmt: skip
 _KEPT = 200_000  # names that are remembered; there are few speakers, and sources come in runs
 
 
@@ -57,7 +66,6 @@ def in_order(kind: type[Value]) -> Any:  # noqa: ANN401  a type that is made whi
 _Source, _Statement = in_order(SourceCaptured), in_order(StatementRecorded)
 _Report, _ReportAdded = in_order(ReportFields), in_order(ReportAdded)
 _Estimate, _Quote, _Via = in_order(EstimateFields), in_order(Quote), in_order(Via)
-_NONE: list[str] = []
 
 
 class Unfit(Exception):
@@ -78,21 +86,30 @@ class Names(dict[str, str]):
         self.noun = noun
 
     def __missing__(self, wanted: str) -> str:
-        name = fresh_name(self.noun, wanted)
+        if not is_id(wanted):
+            raise Unfit
         if len(self) > _KEPT:
             self.clear()
-        self[wanted] = name
+        self[wanted] = name = f"{self.noun}/{wanted}"
         return name
 
 
 SPEAKER, SOURCE, MEASURE, STATEMENT = map(Names, ("speaker", "source", "measure", "statement"))
 
 
-def fresh_name(noun: str, wanted: str) -> str:
-    """The name of a thing that is met once; raises Unfit for what is no id."""
-    if not _is_id(wanted):
-        raise Unfit
-    return f"{noun}/{wanted}"
+def are_names(names: Sequence[str]) -> bool:
+    """Whether texts of the form `<noun>/<text>` surely are names; very long ones are not taken."""
+    if not names:
+        return True
+    data = "\n".join(names).encode("utf-8", "replace")
+    kinds = data.translate(_KINDS) + _END
+    return (
+        _OTHER not in kinds
+        and kinds.count(b"/") == len(names)
+        and data.count(b"\n") == len(names) - 1
+        and b"/" + _END not in kinds
+        and max(map(len, names)) <= MOST_CHARACTERS
+    )
 
 
 def refuse_blank(*texts: str | None) -> None:
@@ -127,7 +144,7 @@ def register_speaker(said: s.RegisterSpeaker) -> Built:
     """A speaker; the id is made of the name where none is given."""
     refuse_blank(said.name, said.note, *(said.aliases or ()))
     speaker_id = said.speaker_id if said.speaker_id is not None else slug(said.name)
-    name = fresh_name("speaker", speaker_id)
+    name = "speaker/" + speaker_id
     data = SpeakerRegistered(
         speaker_id=speaker_id,
         kind=said.kind,
@@ -142,7 +159,7 @@ def define_measure(said: s.DefineMeasure) -> Built:
     """A measure; the id is made of the label where none is given."""
     refuse_blank(said.label, said.unit, said.definition, said.note, *(said.tags or ()))
     measure_id = said.measure_id if said.measure_id is not None else slug(said.label)
-    name = fresh_name("measure", measure_id)
+    name = "measure/" + measure_id
     data = MeasureDefined(
         measure_id=measure_id,
         label=said.label,
@@ -160,7 +177,7 @@ def cite_source(said: s.CiteSource) -> Built:
     refuse_blank(said.publisher, said.title, said.author, said.url, said.language)
     refuse_blank(said.media_type, said.retrieved_at, said.note)
     source_id = said.source_id if said.source_id is not None else random_id()
-    name = fresh_name("source", source_id)
+    name = "source/" + source_id
     named, publisher, publisher_id = [], None, said.publisher_id
     if publisher_id is not None:
         named.append(SPEAKER[publisher_id])
@@ -169,7 +186,7 @@ def cite_source(said: s.CiteSource) -> Built:
     if said.version_of is not None:
         if said.version_of == source_id:
             raise Unfit
-        named.append(fresh_name("source", said.version_of))
+        named.append(SOURCE[said.version_of])
     data = _Source(
         source_id=source_id,
         publisher_id=publisher_id,
@@ -197,40 +214,51 @@ def outlet_of(name: str) -> str:
 
 def record_statement(said: s.RecordStatement) -> Built:
     """A statement with its reports and estimates."""
-    refuse_blank_statement(said)
+    topics = said.topics or ()
+    refuse_blank_statement(said, topics)
     statement_id, settled = said.statement_id, True
     if statement_id is None:
         statement_id, settled = random_id(), False
-    subject = fresh_name("statement", statement_id)
+    subject = "statement/" + statement_id
     made, named, reports = [subject], [SPEAKER[said.speaker_id]], []
     for each in said.reports:
         report_id = each.report_id
         if report_id is None:
             report_id, settled = random_id(), False
-        made.append(fresh_name("report", report_id))
+        made.append("report/" + report_id)
         reports.append(_Report(report_id, *report_fields(each, named)))
     estimates: list[Any] = []
     if said.estimates:
         settled = add_estimates(estimates, said.estimates, reports, made, named) and settled
     if len(made) > 2 and len(set(made)) != len(made):  # noqa: PLR2004  a statement and its report
         raise Unfit
-    name_others(said, statement_id, named)
+    co_speakers, alternatives, citing = said.co_speakers, said.alternatives, said.citing
+    if co_speakers or alternatives or citing:
+        named += [SPEAKER[each] for some in (co_speakers, alternatives, citing)
+                  for each in some or ()]  # fmt: skip
+    on_behalf_of, within = said.on_behalf_of, said.within
+    if on_behalf_of is not None:
+        named.append(SPEAKER[on_behalf_of])
+    if within is not None:
+        if within == statement_id:
+            raise Unfit
+        named.append(STATEMENT[within])
     data = _Statement(
         statement_id,
         said.speaker_id,
-        said.co_speakers or (),
+        co_speakers or (),
         said.attribution or "stated",
-        said.alternatives or (),
-        said.on_behalf_of,
-        said.citing or (),
+        alternatives or (),
+        on_behalf_of,
+        citing or (),
         date_of(said.said_at),
         said.speech_act or "assert",
         said.proposition,
         said.language,
         said.venue,
         said.audience,
-        said.topics or (),
-        said.within,
+        topics,
+        within,
         said.note,
         reports,
         estimates or (),
@@ -238,29 +266,16 @@ def record_statement(said: s.RecordStatement) -> Built:
     return data, subject, tuple(made), tuple(named), settled, None
 
 
-def refuse_blank_statement(said: s.RecordStatement) -> None:
+def refuse_blank_statement(said: s.RecordStatement, topics: Sequence[str]) -> None:
     """Raise Unfit for a text of white space alone; rare ones are looked at only where they are."""
     language = said.language
     if said.proposition.isspace() or (language and language.isspace()):
         raise Unfit
     if said.note or said.venue or said.audience:
         refuse_blank(said.note, said.venue, said.audience)
-    for topic in said.topics or _NONE:
+    for topic in topics:
         if topic.isspace():
             raise Unfit
-
-
-def name_others(said: s.RecordStatement, statement_id: str, named: list[str]) -> None:
-    """Add the names of whoever else a statement names; raises Unfit where that is itself."""
-    if said.co_speakers or said.alternatives or said.citing:
-        for more in (said.co_speakers, said.alternatives, said.citing):
-            named += [SPEAKER[each] for each in more or ()]
-    if said.on_behalf_of is not None:
-        named.append(SPEAKER[said.on_behalf_of])
-    if said.within is not None:
-        if said.within == statement_id:
-            raise Unfit
-        named.append(STATEMENT[said.within])
 
 
 def add_estimates(
@@ -273,7 +288,7 @@ def add_estimates(
         estimate_id = each.estimate_id
         if estimate_id is None:
             estimate_id, settled = random_id(), False
-        made.append(fresh_name("estimate", estimate_id))
+        made.append("estimate/" + estimate_id)
         estimates.append(_Estimate(estimate_id, *estimate_fields(each, reports, named)))
     return settled
 
@@ -313,26 +328,22 @@ def report_fields(said: s.Report | s.AddReport, named: list[str]) -> tuple[Any, 
 
 def link(said: s.Link, named: list[str]) -> Any:  # noqa: ANN401  a Via whose fields are in order
     """One link of the chain by which a report came."""
-    refuse_blank(said.words)
-    if (said.speaker_id is None) == (said.source_id is None):
+    words, speaker_id, source_id = said.words, said.speaker_id, said.source_id
+    if (speaker_id is None) == (source_id is None) or (words and words.isspace()):
         raise Unfit
-    if said.speaker_id is not None:
-        named.append(SPEAKER[said.speaker_id])
-    elif said.source_id is not None:
-        named.append(SOURCE[said.source_id])
-    return _Via(said.speaker_id, said.source_id, date_of(said.on), said.words)
+    if speaker_id is not None:
+        named.append(SPEAKER[speaker_id])
+    elif source_id is not None:
+        named.append(SOURCE[source_id])
+    return _Via(speaker_id, source_id, date_of(said.on), words)
 
 
 def estimate_fields(said: s.Estimate, reports: list[Any], named: list[str]) -> tuple[Any, ...]:
     """The fields of a number after its id, in their order; its words are in a report's quote."""
-    refuse_blank(said.value_text, said.method, said.note)
-    report_id, value_text = said.report_id, said.value_text
-    if report_id is None and len(reports) != 1:
-        raise Unfit
-    found = [each for each in reports if report_id in (None, each.report_id)]
-    if not found:
-        raise Unfit
-    report = found[0]
+    value_text, method, note = said.value_text, said.method, said.note
+    if value_text or method or note:
+        refuse_blank(value_text, method, note)
+    report = report_of(said.report_id, reports)
     named.append(MEASURE[said.measure_id])
     quantity = quantity_of(said.value)
     span: Span | None = None
@@ -353,16 +364,26 @@ def estimate_fields(said: s.Estimate, reports: list[Any], named: list[str]) -> t
         date_of(said.reference_period),
         said.basis or "stated",
         (),
-        said.method,
-        said.note,
+        method,
+        note,
     )
+
+
+def report_of(report_id: str | None, reports: list[Any]) -> Any:  # noqa: ANN401  a report whose fields are in order
+    """The report in which a number stands; raises Unfit where that is none, or not told."""
+    if report_id is None and len(reports) != 1:
+        raise Unfit
+    for each in reports:
+        if report_id is None or report_id == each.report_id:
+            return each
+    raise Unfit
 
 
 def add_report(said: s.AddReport) -> Built:
     """A further report of a statement."""
     named = [STATEMENT[said.statement_id]]
     report_id = said.report_id if said.report_id is not None else random_id()
-    name = fresh_name("report", report_id)
+    name = "report/" + report_id
     data = _ReportAdded(report_id, *report_fields(said, named), said.statement_id)
     return data, name, (name,), tuple(named), said.report_id is not None, None
 

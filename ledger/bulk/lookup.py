@@ -6,14 +6,12 @@ Rules kept here:
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from events.codec import decode_data, decode_event
 from events.things import forms_of
-from events.values import Value
 from events.vocabulary import ReportAdded
-from ledger.bulk.quick import TYPES, Ready
-from ledger.bulk.reading import Read
+from ledger.bulk.quick import TYPES
+from ledger.bulk.reading import Event, Read
 from ledger.bulk.standing import Standing
 from ledger.commands import AddEstimate, VoidRecord
 from ledger.given import Given
@@ -32,9 +30,14 @@ class BulkLookup(Lookup):
         super().__init__(standing.views, log)
         self.standing = standing
 
+    def fill_keys(self, known: Known, keys: set[str]) -> None:
+        """Find which commands were given before; what they made is looked up for a receipt."""
+        for key, position in self.rows("positions_of_keys", keys=sorted(keys)):
+            known.keys[key] = Repeated(position, ())
+
     def positions_in(self, table: str, column: str, ids: Sequence[str]) -> set[int]:
         """The positions of the rows of a table that bear one of some ids, later ones included."""
-        found = super().positions_in(table, column, ids)
+        found = super().positions_in(table, column, ids) if self.standing.views_know else set()
         if not table.endswith("_revisions"):  # all forms of a thing are noted under one name
             noun = column.removesuffix("_id")
             noted = self.standing.noted_positions(f"{noun}/{each}" for each in ids)
@@ -43,7 +46,7 @@ class BulkLookup(Lookup):
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a query, with what came since the views were opened."""
-        found = super().rows(query, **asked)
+        found = super().rows(query, **asked) if self.standing.views_know else []
         if query == "positions_of_keys":
             noted = self.standing.noted_positions(map(str, asked["keys"]))
             found += [(key, min(positions)) for key, positions in noted.items()]
@@ -69,13 +72,6 @@ class BulkLookup(Lookup):
         ]
 
 
-class Made(NamedTuple):
-    """An event that has no place in the log yet."""
-
-    subject: str
-    data: Value
-
-
 class Placed:
     """What the quick path made and the log may not have yet, by position."""
 
@@ -94,14 +90,14 @@ class Placed:
             self.reports.setdefault(statement_id, []).append(first + at - commands.start)
             at = read.codes.find(_REPORT_ADDED, at + 1, commands.stop)
 
-    def get(self, position: int) -> Ready | None:
+    def get(self, position: int) -> Event | None:
         """The event at a position, if it is one of these."""
         number = bisect_right(self._firsts, position) - 1
         if number < 0:
             return None
         read, commands = self._runs[number]
         index = position - self._firsts[number]
-        return read.ready(commands[index]) if index < len(commands) else None
+        return read.event(commands[index]) if index < len(commands) else None
 
 
 class Recent:
@@ -117,7 +113,8 @@ class Recent:
         """Let the rule book know what a command names and the quick path made just before."""
         position = self.where.get(given.key)
         if position is not None and given.key not in self.known.keys:
-            self.repeat(given.key, position)
+            self.known.keys[given.key] = Repeated(position, ())
+            return
         names = set(wanted(given.command))
         if isinstance(given.command, AddEstimate) and given.command.report_id is None:
             names |= self.reports_left_open(given.command.statement_id)
@@ -129,7 +126,7 @@ class Recent:
         """The reports of a statement, as far as the quick path made them just now."""
         at = self.where.get(f"statement/{statement_id}")
         positions = [*([] if at is None else [at]), *self.placed.reports.get(statement_id, ())]
-        events = [made for position in positions if (made := self.event(position))]
+        events = [made for position in positions if (made := self.placed.get(position))]
         return {
             (form.noun, form.id)
             for made in events
@@ -155,22 +152,9 @@ class Recent:
 
     def learn(self, position: int) -> bool:
         """Let the rule book know an event that the quick path made just before."""
-        event = self.event(position)
+        event = self.placed.get(position)
         if event is None:
             return False
         if position not in self.known.events:
             self.known.learn(position, event.subject, event.data)
         return True
-
-    def repeat(self, key: str, position: int) -> None:
-        """Let the rule book know a command that was given before."""
-        event = self.event(position) or decode_event(self.lookup.log.line(position))
-        made = tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
-        self.known.keys[key] = Repeated(position, made)
-
-    def event(self, position: int) -> Made | None:
-        """An event of the quick path, as far as it is one already."""
-        ready = self.placed.get(position)
-        if ready is None:
-            return None
-        return Made(ready.subject, decode_data(ready.type, ready.rest[ready.data_at : -1]))

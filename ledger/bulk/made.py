@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from events.codec import encode_rest
-from events.record import Draft
+from events.codec import decode_event, encode_rest
+from events.record import Draft, Event
+from events.things import forms_of
 from ledger.bulk.reading import Read
 from ledger.decide import Decision
 from ledger.errors import Refused
 from ledger.given import Given
+from ledger.log import Log
 from ledger.session import Receipt
 
 
@@ -18,6 +20,16 @@ class Run(NamedTuple):
     read: Read
     commands: range
     positions: Sequence[int]
+
+
+class One(NamedTuple):
+    """A command that was decided on, where its event stands, and what it made.
+
+    That is None of one that was given before, until it is looked up.
+    """
+
+    position: int
+    names: tuple[str, ...] | None
 
 
 class Made:
@@ -30,7 +42,8 @@ class Made:
         self.unchanged = 0
         self.events: list[tuple[str, bytes]] = []
         self.documents: list[Given] = []
-        self._parts: list[Run | tuple[int, tuple[str, ...]]] = []
+        self._parts: list[Run | One] = []
+        self._names: dict[int, tuple[str, ...]] = {}  # that were looked up, by position
 
     def take_run(self, read: Read, commands: range) -> None:
         """Take events of the quick path."""
@@ -51,7 +64,7 @@ class Made:
         self.events += [ready_of(draft) for draft in decision.drafts]
         self.position += len(decision.drafts)
         at = decision.unchanged_at
-        self._parts.append((self.position - 1 if at is None else at, decision.made))
+        self._parts.append(One(self.position - 1 if at is None else at, decision.made or None))
         self.unchanged += at is not None
         self.count += 1
         if given.document and decision.drafts:
@@ -63,15 +76,22 @@ class Made:
             if isinstance(part, Run):
                 yield from part.positions
             else:
-                yield part[0]
+                yield part.position
+
+    def look_up(self, log: Log) -> None:
+        """Look up what commands made that were given before, once the batch is appended."""
+        unknown = [each.position for each in self._parts if isinstance(each, One)
+                   and each.names is None]  # fmt: skip
+        for position, line in log.lines_at(unknown).items():
+            self._names[position] = names_made(decode_event(line))
 
     def names(self) -> Iterable[tuple[str, ...]]:
         """Of each command, the names of what it made."""
         for part in self._parts:
             if isinstance(part, Run):
-                yield from map(part.read.made, part.commands)
+                yield from map(part.read.told, part.commands)
             else:
-                yield part[1]
+                yield self._names[part.position] if part.names is None else part.names
 
     def summary(self) -> Receipt:
         """What became of the batch, without what became of each command."""
@@ -87,7 +107,7 @@ class Made:
         )
 
     def receipt(self) -> Receipt:
-        """Say what became of the batch."""
+        """Say what became of the batch; what there is to be looked up was looked up before."""
         size, made = self.position, tuple(self.names())
         return Receipt(
             first=self.first if size > self.first else None,
@@ -98,6 +118,11 @@ class Made:
             made=made,
             unchanged=self.unchanged,
         )
+
+
+def names_made(event: Event) -> tuple[str, ...]:
+    """The names that a receipt tells of an event."""
+    return tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
 
 
 def ready_of(draft: Draft) -> tuple[str, bytes]:

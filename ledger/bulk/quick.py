@@ -29,7 +29,7 @@ from events.vocabulary import (
 )
 from ledger.bulk import build
 from ledger.bulk import shapes as s
-from ledger.bulk.build import Built, Unfit
+from ledger.bulk.build import Built, Unfit, are_names
 from ledger.errors import Refused
 
 LONGEST_COMMAND = 1 << 20  # bytes; ledger/inputs.py refuses longer ones
@@ -44,7 +44,8 @@ _VERB_AT = len(_BEGINNING)
 _VERB = re.compile(rb'"command"[ \t]*:[ \t]*"([a-z_]+)"')
 
 Maker = Callable[[Any], Built]
-Taken = tuple[int, str, tuple[str, ...], tuple[str, ...], bool, str | None, str, bytes]
+# The fields of `Ready` but for its subject. What was not taken has the code 0.
+Taken = tuple[int, tuple[str, ...], tuple[str, ...], bool, str | None, bytes, bytes]
 Decode = Callable[[bytes], Any]  # each shape of a whole command has actor, agent and command_id
 MAKERS: dict[bytes, tuple[type[s.Shape], Maker, type[Value]]] = {
     b"register_speaker": (s.RegisterSpeaker, build.register_speaker, SpeakerRegistered),
@@ -64,11 +65,13 @@ _PATHS: dict[bytes, tuple[Decode, Maker, int, bool]] = {
 }
 _encode = msgspec.json.Encoder().encode
 _data = msgspec.json.Encoder(decimal_format="number").encode  # as events/codec.py has it
+_SUBJECT = b'"subject":"'
 _DATA = b'"data":'
 _KEY_ENDS = b'","data":'
 _begin_key = blake2b(digest_size=16).copy
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
-NOT_TAKEN = (msgspec.MsgspecError, UnicodeError, RecursionError, Unfit, Refused)
+LEFT: Taken = (0, (), (), True, None, b"", b"")
+_NOT_TAKEN = (msgspec.MsgspecError, UnicodeError, RecursionError, Unfit, Refused)
 
 
 class Ready(NamedTuple):
@@ -93,8 +96,8 @@ class Ready(NamedTuple):
 
     @property
     def data_at(self) -> int:
-        """Where in the rest the data begins: no text holds a quote that is not escaped."""
-        return self.rest.index(_DATA) + len(_DATA)
+        """Where in the rest the data begins."""
+        return data_at(self.rest)
 
 
 class Quick:
@@ -107,14 +110,13 @@ class Quick:
 
     def take(self, line: bytes) -> Ready | None:
         """The event that a line becomes; None where the slow path is to say."""
-        try:
-            taken = self.take_fields(line)
-        except NOT_TAKEN:
+        code, made, named, settled, publisher, key, rest = self.take_fields(line)
+        if not code or not are_names(made):
             return None
-        return None if taken is None else Ready(*taken)
+        return Ready(code, subject_of(rest), made, named, settled, publisher, key.decode(), rest)
 
-    def take_fields(self, line: bytes, clean: bool = False) -> Taken | None:  # noqa: FBT001, FBT002  called a million times
-        """The same, as the fields of `Ready`; may raise NOT_TAKEN, which says None too.
+    def take_fields(self, line: bytes, clean: bool = False) -> Taken:  # noqa: FBT001, FBT002  called a million times
+        """The same, as the fields of `Ready`, or LEFT; `are_names` is still to be asked of `made`.
 
         `clean` says that `is_plain` holds of the line.
         """
@@ -124,33 +126,48 @@ class Quick:
             found = _VERB.search(line)
             path = _PATHS.get(found[1]) if found else None
         if path is None or len(line) > LONGEST_COMMAND:
-            return None
+            return LEFT
         decode, make, code, has_numbers = path
-        said = decode(line)
-        actor, agent, about = said.actor, said.agent, self._about
-        if actor is not None or agent is not None:
-            said.actor = said.agent = None
-            about = self._about_of(actor, agent)
-        given = _encode(said)
-        if (has_numbers or len(line) != len(given)) and not _is_whole(line, given, actor, agent):
-            return None
-        if not clean and not _is_clean(given):
-            return None
-        data, subject, made, named, settled, publisher = make(said)
-        if said.command_id is not None:
-            settled, given = False, _given_id(said.command_id)
-        hashed = _begin_key()
-        hashed.update(given)
-        key = b2a_base64(hashed.digest())[:22].translate(_URL_SAFE)
-        rest = b'"subject":"%b%b%b%b%b}' % (subject.encode(), about, key, _KEY_ENDS, _data(data))
-        if len(rest) > LONGEST_REST:
-            return None
-        return code, subject, made, named, settled, publisher, key.decode(), rest
+        try:
+            said = decode(line)
+            actor, agent, about = said.actor, said.agent, self._about
+            if actor is not None or agent is not None:
+                said.actor = said.agent = None
+                about = self._about_of(actor, agent)
+            given = _encode(said)
+            if (has_numbers or len(line) != len(given)) and not _is_whole(
+                line, given, actor, agent
+            ):
+                return LEFT
+            if not clean and not _is_clean(given):
+                return LEFT
+            data, subject, made, named, settled, publisher = make(said)
+            if said.command_id is not None:
+                settled, given = False, _given_id(said.command_id)
+            hashed = _begin_key()
+            hashed.update(given)
+            key = b2a_base64(hashed.digest())[:22].translate(_URL_SAFE)
+            rest = b"".join((_SUBJECT, subject.encode(), about, key, _KEY_ENDS, _data(data), b"}"))
+        except _NOT_TAKEN:
+            return LEFT
+        return (
+            LEFT if len(rest) > LONGEST_REST else (code, made, named, settled, publisher, key, rest)
+        )
 
     def _about_of(self, actor: str | None, agent: Agent | None) -> bytes:
         """What a line says between its subject, an id that needs no escapes, and its key."""
         encoded = (_encode(actor or self.actor), (agent or self.agent).encode())
         return b'","actor":%b,"agent":"%b","key":"' % encoded
+
+
+def subject_of(rest: bytes) -> str:
+    """The subject of an event, from its line's rest: an id that needs no escapes."""
+    return rest[len(_SUBJECT) : rest.index(b'"', len(_SUBJECT))].decode()
+
+
+def data_at(rest: bytes) -> int:
+    """Where in an event's line's rest its data begin: no text holds a quote that is not escaped."""
+    return rest.index(_DATA) + len(_DATA)
 
 
 def is_plain(block: bytes) -> bool:

@@ -4,84 +4,140 @@ Rules kept here:
 - what is asked of every command is answered for the whole block first, with sets; the parts of a
   single command are taken apart only where that does not settle it;
 - a block travels between processes as one message of few objects, since each of them costs more
-  than the bytes that it holds.
+  than the bytes that it holds: names hold no newline, and go as one text.
 """
 
 import marshal
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain, islice
+from typing import NamedTuple
 
-from ledger.bulk.quick import NOT_TAKEN, TYPES, Quick, Ready, is_plain
+from events.codec import decode_data
+from events.values import Value
+from ledger.bulk.build import are_names
+from ledger.bulk.quick import (
+    LEFT,
+    TYPES,
+    Quick,
+    Ready,
+    Taken,
+    data_at,
+    is_plain,
+    subject_of,
+)
 
 _VERSION = 2  # of marshal: without references, which is quicker; both ends are the same Python
-_SUBJECT = len(b'"subject":"')
 
-_Detail = tuple[tuple[str, ...], bool, str | None]
+
+class Event(NamedTuple):
+    """An event that has no place in the log yet."""
+
+    subject: str
+    data: Value
 
 
 class Read:
     """What became of the commands of a block, blank lines left out.
 
-    Of each command there are the code of its type (0 where it goes the slow way), its line from the
-    subject on, and the names that it makes with its key as the last of them. `outside` are the
-    names that must stand before the block; `distinct` says that no name is made twice in it.
+    Of each command there are the code of its type (0 where it goes the slow way), its key, the
+    names that it makes, and its line from the subject on. `outside` are the names that must stand
+    before the block; `distinct` says that no name and no key is made twice in it.
     """
-
-    __slots__ = (
-        "_details", "_known", "codes", "count", "distinct", "heeded", "indexes", "lines", "names",
-        "outside", "publishers", "rests", "single", "slow", "slow_lines", "unsettled",
-    )  # fmt: skip
 
     lines: int  # of the block, blank ones included
     codes: bytes
-    rests: list[bytes]
-    names: list[tuple[str, ...]]
-    outside: list[str]
     distinct: bool
     slow: list[int]
     slow_lines: list[bytes]  # as they were given
     unsettled: list[int]  # those of which an id was drawn
-    publishers: list[str]
+    publishers: dict[int, str]  # that must be registered, by the command that names them
+    rests: tuple[bytes, ...]  # the lines that the commands become, from their subjects on
     indexes: list[int] | None  # of their lines, where some lines are blank
-    _details: bytes
 
     def __init__(self, message: bytes | bytearray) -> None:
         """Take what `read_block` made."""
         (
-            self.lines, self.codes, self.rests, self.names, self.outside, self.distinct, self.slow,
-            self.slow_lines, self.unsettled, self.publishers, self.indexes, self._details,
+            self.lines, self.codes, self._keys, self._made, self._made_counts, self._outside,
+            self.distinct, self.slow, self.slow_lines, self.unsettled, self.publishers,
+            self.indexes, self._named, self._named_counts, self.rests,
         ) = marshal.loads(message)  # noqa: S302  from our own process  # fmt: skip
         self.count = len(self.codes)
         self.single = not self.distinct  # whether its commands must be taken one by one
         self.heeded: object = None  # the state of the stream when its first command was taken
-        self._known: list[_Detail] | None = None
 
-    def ready(self, at: int) -> Ready | None:
-        """What one command becomes; None where it goes the slow way."""
-        if not self.codes[at]:
-            return None
-        if self._known is None:
-            self._known = marshal.loads(self._details)  # noqa: S302  the same
-        (named, settled, publisher), names = self._known[at], self.names[at]
-        return Ready(
-            self.codes[at], self.subject(at), names[:-1], named, settled, publisher, names[-1],
-            self.rests[at],
-        )  # fmt: skip
+    # ── all of them ──────────────────────────────────────────────────────────────────────────
 
-    def subject(self, at: int) -> str:
-        """The subject of a command's event: an id that needs no escapes."""
-        rest = self.rests[at]
-        return rest[_SUBJECT : rest.index(b'"', _SUBJECT)].decode()
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each command; empty where it goes the slow way."""
+        return self._keys.split("\n") if self.count else []
 
-    def made(self, at: int) -> tuple[str, ...]:
-        """The names that a receipt tells of a command."""
-        return self.names[at][:-1] or (self.subject(at),)
+    @cached_property
+    def made(self) -> list[str]:
+        """All names that are made, one command's after another's; see `made_from`."""
+        return self._made.split("\n") if self._made else []
+
+    @cached_property
+    def made_from(self) -> list[int]:
+        """Of each command, where in `made` its names begin, and where the last one's end."""
+        return list(accumulate(as_counts(self._made_counts), initial=0))
+
+    @cached_property
+    def outside(self) -> list[str]:
+        """The names that must stand before the block."""
+        return self._outside.split("\n") if self._outside else []
+
+    @cached_property
+    def _named_by_each(self) -> list[tuple[str, ...]]:
+        names = iter(self._named.split("\n"))
+        return [tuple(islice(names, count)) for count in as_counts(self._named_counts)]
+
+    # ── some of them ─────────────────────────────────────────────────────────────────────────
+
+    def made_in(self, start: int, stop: int) -> list[str]:
+        """The names that a range of commands makes."""
+        return self.made[self.made_from[start] : self.made_from[stop]]
+
+    def counts_in(self, start: int, stop: int) -> Sequence[int]:
+        """How many names each of a range of commands makes."""
+        return as_counts(self._made_counts)[start:stop]
 
     def events(self, start: int, stop: int) -> Iterator[tuple[str, bytes]]:
         """The events of commands that all went the quick way, as the writer takes them."""
         codes = self.codes[start:stop]
         return zip(map(TYPES.__getitem__, codes), self.rests[start:stop], strict=True)
+
+    def slow_in(self, start: int, stop: int) -> list[int]:
+        """The commands of a range that go the slow way."""
+        return within(self.slow, start, stop)
+
+    def settled_in(self, start: int, stop: int) -> bool:
+        """Whether all commands of a range gave all of their ids."""
+        return not within(self.unsettled, start, stop)
+
+    # ── one of them ──────────────────────────────────────────────────────────────────────────
+
+    def ready(self, at: int) -> Ready | None:
+        """What one command becomes; None where it goes the slow way."""
+        if not self.codes[at]:
+            return None
+        return Ready(
+            self.codes[at], subject_of(self.rests[at]), tuple(self.made_in(at, at + 1)),
+            self._named_by_each[at], self.settled_in(at, at + 1), self.publishers.get(at),
+            self.keys[at], self.rests[at],
+        )  # fmt: skip
+
+    def event(self, at: int) -> Event:
+        """The event that a command becomes, which went the quick way."""
+        kind, rest = TYPES[self.codes[at]], self.rests[at]
+        return Event(subject_of(rest), decode_data(kind, rest[data_at(rest) : -1]))
+
+    def told(self, at: int) -> tuple[str, ...]:
+        """The names that a receipt tells of a command."""
+        return tuple(self.made_in(at, at + 1)) or (subject_of(self.rests[at]),)
 
     def statement_of(self, at: int) -> str:
         """The statement to which a report was added: the last field of its event."""
@@ -98,20 +154,15 @@ class Read:
         number = bisect_left(self.slow, at)
         return self.slow_lines[number] if self.slow[number : number + 1] == [at] else None
 
-    def slow_in(self, start: int, stop: int) -> list[int]:
-        """The commands of a range that go the slow way."""
-        return within(self.slow, start, stop)
-
-    def settled_in(self, start: int, stop: int) -> bool:
-        """Whether all commands of a range gave all of their ids."""
-        return not within(self.unsettled, start, stop)
-
 
 def within(numbers: Sequence[int], start: int, stop: int) -> list[int]:
     """Those of some sorted numbers that lie in a half-open range."""
     if not numbers:
         return []
     return list(numbers[bisect_left(numbers, start) : bisect_left(numbers, stop)])
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────
 
 
 def read_block(quick: Quick, block: bytes) -> bytes:
@@ -123,47 +174,55 @@ def read_block(quick: Quick, block: bytes) -> bytes:
     if not all(lines) or any(map(bytes.isspace, lines)):
         indexes = [at for at, line in enumerate(lines) if line.strip()]
         lines = [lines[at] for at in indexes]
-    take, clean = quick.take_fields, is_plain(block)
-    codes, slow, unsettled = bytearray(), [], []
-    rests: list[bytes] = []
-    names: list[tuple[str, ...]] = []
-    details: list[_Detail] = []
-    outside: list[str] = []
-    seen: set[str] = set()  # names that were made, or were found to be needed from outside
-    publishers = set()
-    for at, line in enumerate(lines):
-        try:
-            taken = take(line, clean)
-        except NOT_TAKEN:
-            taken = None
-        if taken is None:
-            taken = _SLOW
-            slow.append(at)
-        code, _, made, named, settled, publisher, key, rest = taken
-        if not seen.issuperset(named):
-            fresh = [name for name in named if name not in seen]
-            outside += fresh
-            seen.update(fresh)
-        seen.update(made)
-        if not settled:
-            unsettled.append(at)
-        if publisher is not None:
-            publishers.add(publisher)
-        codes.append(code)
-        rests.append(rest)
-        names.append((*made, key))
-        details.append((named, settled, publisher))
-    for at in slow:
-        names[at] = ()
-    flat = list(chain.from_iterable(names))
-    distinct = len(set(flat)) == len(flat)
+    taken = take_all(quick, lines, clean=is_plain(block))
+    columns = zip(*taken, strict=True) if taken else [()] * len(LEFT)
+    codes, made, named, settled, publishers, keys, rests = columns
+    slow, names = where_not(codes), list(chain.from_iterable(made))
+    unlike = len(set(keys)) == len(keys) - max(len(slow) - 1, 0)
     return marshal.dumps(
         (
-            count, bytes(codes), rests, names, outside, distinct, slow, [lines[at] for at in slow],
-            unsettled, sorted(publishers), indexes, marshal.dumps(details, _VERSION),
+            count, bytes(codes), b"\n".join(keys).decode(), "\n".join(names), counts_of(made),
+            "\n".join(outside_of(made, named)), unlike and len(set(names)) == len(names),
+            slow, [lines[at] for at in slow], where_not(settled),
+            {at: name for at, name in enumerate(publishers) if name is not None}, indexes,
+            "\n".join(chain.from_iterable(named)), counts_of(named), rests,
         ),
         _VERSION,
     )  # fmt: skip
 
 
-_SLOW = (0, "", (), (), True, None, "", b"")
+def take_all(quick: Quick, lines: Sequence[bytes], *, clean: bool) -> list[Taken]:
+    """What the quick path makes of lines; what makes something whose name is none, it leaves."""
+    take = quick.take_fields
+    taken = [take(line, clean) for line in lines]
+    if not are_names([name for each in taken for name in each[1]]):
+        taken = [each if are_names(each[1]) else LEFT for each in taken]
+    return taken
+
+
+def where_not(column: Sequence[object]) -> list[int]:
+    """Where something is false or nought."""
+    return [] if all(column) else [at for at, each in enumerate(column) if not each]
+
+
+def outside_of(made: Iterable[tuple[str, ...]], named: Iterable[tuple[str, ...]]) -> list[str]:
+    """The names that commands need and that no command before them makes, each once."""
+    outside: list[str] = []
+    seen: set[str] = set()  # those that were made, or were found to be needed
+    for new, needed in zip(made, named, strict=True):
+        if not seen.issuperset(needed):
+            fresh = [name for name in needed if name not in seen]
+            outside += fresh
+            seen.update(fresh)
+        seen.update(new)
+    return outside
+
+
+def counts_of(column: Iterable[Sequence[str]]) -> bytes:
+    """How many names there are for each command; a line holds fewer than 65,536."""
+    return array("H", map(len, column)).tobytes()
+
+
+def as_counts(data: bytes) -> Sequence[int]:
+    """What `counts_of` made."""
+    return memoryview(data).cast("H")

@@ -29,6 +29,7 @@ from ledger.log import Log
 from ledger.writer import Writer
 
 _MOST_OUTLETS = 100_000
+_NO_KEY = ""  # of a command that goes the slow way
 
 
 class Running:
@@ -55,14 +56,13 @@ class Running:
         if standing.is_whole:
             return
         parts = list(chunk.parts(range(start, len(chunk))))
-        names = [part.read.names[part.start : part.stop] for part in parts]
-        keys = {each[-1] for some in names for each in some if each}
-        standing.look_up(keys)
+        keys = [set(part.read.keys[part.start : part.stop]) - {_NO_KEY} for part in parts]
+        standing.look_up(set().union(*keys))
         wanted: set[str] = set()
-        for part, some in zip(parts, names, strict=True):
-            if not all(each[-1] in standing.where for each in some if each):
-                wanted.update(chain.from_iterable(some), part.read.outside)
-        standing.look_up(wanted - keys)
+        for part, some in zip(parts, keys, strict=True):
+            if not standing.where.keys() >= some:
+                wanted.update(part.read.made_in(part.start, part.stop), part.read.outside)
+        standing.look_up(wanted)
 
     def settle(self) -> None:
         """Go on from what the log has now: all that was made can be read from there."""
@@ -120,17 +120,17 @@ class Running:
     def _take_run(self, read: Read, commands: range, made: Made) -> bool:
         """Take quick commands that follow each other, if all are certain as things stand."""
         where, odd = self.standing.where, self.standing.odd
-        names = read.names[commands.start : commands.stop]
-        if names[0][-1] in where:
+        start, stop = commands.start, commands.stop
+        if read.keys[start] in where:
             return self._repeat_run(read, commands, made)
         if read.single or read.heeded is not self._state:
             return False
-        flat = list(chain.from_iterable(names))
-        if not self.outlets.issuperset(read.publishers) or not odd.isdisjoint(flat):
+        names = read.made_in(start, stop)
+        if not self.outlets.issuperset(read.publishers.values()) or not odd.isdisjoint(names):
             return False
-        after = made.position + len(commands)
-        counted = map(repeat, range(made.position, after), map(len, names))
-        if not put_new(where, flat, list(chain.from_iterable(counted))):
+        positions = range(made.position, made.position + len(commands))
+        counted = chain.from_iterable(map(repeat, positions, read.counts_in(start, stop)))
+        if not put_new(where, [*names, *read.keys[start:stop]], [*counted, *positions]):
             return False
         self.placed.add(made.position, read, commands)
         made.take_run(read, commands)
@@ -139,7 +139,7 @@ class Running:
     def _repeat_run(self, read: Read, commands: range, made: Made) -> bool:
         """Take commands all of which were given before, with all of their ids."""
         where = self.standing.where
-        keys = [names[-1] for names in read.names[commands.start : commands.stop]]
+        keys = read.keys[commands.start : commands.stop]
         positions = [where[key] for key in keys if key in where]
         if len(positions) < len(keys) or not read.settled_in(commands.start, commands.stop):
             return False
@@ -188,7 +188,8 @@ class Running:
                 return False
         if entry.publisher is not None and entry.publisher not in self.outlets:
             return False
-        for name in read.names[at]:
+        where[entry.key] = made.position
+        for name in entry.made:
             where[name] = made.position
         self.placed.add(made.position, read, range(at, at + 1))
         made.take_run(read, range(at, at + 1))

@@ -50,9 +50,14 @@ class Standing:
         self.odd = {name for (name,) in found}  # things that are decided on one by one
 
     @property
+    def views_know(self) -> bool:
+        """Whether the views know any name: the first event of a ledger bears none."""
+        return self.views.size > 1
+
+    @property
     def is_whole(self) -> bool:
         """Whether all names that stand are in `where`."""
-        return self.views.size <= 1 and not self.noted
+        return not self.views_know and not self.noted
 
     def look_up(self, names: Collection[str]) -> None:
         """Take those of some names that stand into `where`."""
@@ -66,7 +71,7 @@ class Standing:
             for name, position in self._ask("names_noted", wanted):
                 if position < found.get(name, position + 1):
                     found[name] = position
-        if self.views.size > 1:
+        if self.views_know:
             asked = {"names": "\n".join(wanted)}
             rows = self._connection.execute(catalog.query("names_standing"), asked).fetchall()
             found |= dict(rows)  # the views know of each thing only where it was made

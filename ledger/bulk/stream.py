@@ -5,10 +5,13 @@ Rules kept here:
 - commands count in their order: one may name what an earlier one made, never what a later one does;
 - the ledger is let go of about every second, and whenever the input has to be waited for; what
   others appended meanwhile is taken in before going on;
-- whatever the quick path cannot tell for certain is decided by the rule book, in its place.
+- whatever the quick path cannot tell for certain is decided by the rule book, in its place;
+- views that lack much are built before anything is read ahead, so that the memory for both is not
+  taken at once, and before the ledger is taken, so that nobody has to wait for that.
 """
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +20,7 @@ from typing import Any, Self
 from events.codec import decode_event
 from events.vocabulary import RecordRedacted, Redacted
 from ledger.bulk.blocks import Pieces, Source
+from ledger.bulk.building import build_apart
 from ledger.bulk.chunk import Chunk
 from ledger.bulk.deciding import Deciding, Giving
 from ledger.bulk.helpers import Helpers
@@ -36,6 +40,7 @@ CHUNKS_A_COLLECTION = 4  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
 GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
 HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
+TURN_SECONDS = 0.0005  # of a thread while others wait
 YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
 
 Notify = Callable[[Sequence[str]], None]
@@ -62,6 +67,7 @@ class Stream:
         self.writer: Writer | None = None
         self.running: Running | None = None
         self.behind = 0  # bytes of input that were taken up
+        self.whole = False  # whether receipts are to be whole
         self.asked = False  # whether it was asked where the names of this chunk stand
         self.looked_up = 0  # how far into the chunk the slow commands are looked up
 
@@ -70,10 +76,16 @@ class Stream:
 
         Raises what `Ledger.append` raises; nothing of the batch at fault is written then.
         """
-        return (made.receipt() for made in self.batches(batch, notify))
+        return (made.receipt() for made in self.batches(batch, notify, whole=True))
 
-    def batches(self, batch: int, notify: Notify | None = None) -> Iterator[Made]:
-        """The same, with what receipts are made of, for whoever does not need all of it."""
+    def batches(
+        self, batch: int, notify: Notify | None = None, *, whole: bool = False
+    ) -> Iterator[Made]:
+        """The same, with what receipts are made of; without `whole` they give a summary alone."""
+        self.whole = whole
+        self.log.refresh()
+        if self.log.size > CHUNK:
+            build_apart(self.log)
         with collecting_later():
             done = 0
             while count := self._gather(batch):
@@ -136,6 +148,8 @@ class Stream:
             if stop > self.looked_up:
                 self._look_up(range(start, stop), count, batch)
             made = self.running.append(self.writer, self.chunk, range(start, stop))
+            if self.whole:
+                made.look_up(self.writer.log)
             self.pieces.ask_ahead()
             is_last = stop == count and self.pieces.ended  # then it is let go of at the end
             if self.writer.held_seconds > HOLD_SECONDS and not is_last:
@@ -225,11 +239,17 @@ class Stream:
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
-    """Keep the garbage collector from looking through a whole chunk again and again."""
-    was = gc.isenabled()
+    """Keep the garbage collector from looking through a whole chunk again and again.
+
+    Meanwhile threads wait less long for each other: those beside this one have little to do, and
+    the disk or another process has nothing to do until they have done it.
+    """
+    was, turns = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(TURN_SECONDS)
     try:
         yield
     finally:
+        sys.setswitchinterval(turns)
         if was:
             gc.enable()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.cli.context import choose_ledger
+from ledger.cli.stopping import STOPPED, was_stopped
 from ledger.cli.verbs import add_commands, named
 
 if TYPE_CHECKING:
@@ -151,9 +152,9 @@ def outcome_of(error: Exception) -> int:
     if isinstance(error, ClickException):
         error.show()
         return error.exit_code
-    if isinstance(error, exceptions.Abort):
+    if isinstance(error, exceptions.Abort) or was_stopped(error):
         typer.echo("Stopped; nothing more was appended.", err=True)
-        return 130
+        return STOPPED
     if isinstance(error, BrokenPipeError):
         return reader_left()
     import traceback

@@ -191,8 +191,8 @@ def put_out(made: Path) -> None:
 def say(leaving: "Leaving", output: Path | None, beside: Iterable[str]) -> None:
     """Say what was exported from where, and what it is."""
     if output is not None:
-        names = "".join(f", and {output.name}{ending}" for ending in beside)
-        typer.echo(f"Wrote {output}{names}.", err=True)
+        names = " and ".join(f"{output.name}{ending}" for ending in beside)
+        typer.echo(f"Wrote {output}{names and f', with {names} beside it'}.", err=True)
     for note in leaving.notes:
         typer.echo(note, err=True)
     typer.echo(leaving.about.sentence, err=True)

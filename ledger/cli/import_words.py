@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from ledger.cli.receipts import counted
+from ledger.cli.stopping import STOPPED, was_stopped
 
 if TYPE_CHECKING:
     from ledger.importers.report import Report
@@ -48,7 +50,11 @@ def save_settings(path: Path, settings: "Settings") -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None]]:
-    """Show on a terminal how many rows are read, tried or appended, with the rate."""
+    """Show on a terminal how many rows are read, tried or appended, with the rate.
+
+    Who stops it hears that nothing is lost: batches are whole or not there, and what stands already
+    is left as it is.
+    """
     begun = shown_at = time.monotonic()
     shown = False
 
@@ -63,45 +69,55 @@ def progress() -> Iterator[Callable[[str, int], None]]:
 
     try:
         yield told
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not was_stopped(error):
+            raise
+        end = "\r\x1b[K" if shown else ""
+        sys.stderr.write(f"{end}Stopped. Import the same again, and it goes on from there.\n")
+        shown = False
+        raise typer.Exit(STOPPED) from error
     finally:
         if shown:
             sys.stderr.write("\r\x1b[K")
 
 
-def put_report(report: "Report", *, json: bool) -> None:
+def put_report(report: "Report", *, json: bool, skip_invalid: bool) -> None:
     """Print what became of the rows."""
     if json:
         import msgspec
 
         typer.echo(msgspec.json.encode(report).decode())
         return
-    for fault in report.refused[:MOST_SHOWN]:
-        typer.echo(f"refused: {fault}", err=True)
-        if fault.way_out:
-            typer.echo(f"     do: {fault.way_out}", err=True)
+    for way_out, faults in groupby(report.refused[:MOST_SHOWN], lambda fault: fault.way_out):
+        for fault in faults:
+            typer.echo(f"refused: {fault}", err=True)
+        if way_out:
+            typer.echo(f"     do: {way_out}", err=True)
     more = len(report.refused) - MOST_SHOWN
     if more > 0:
         typer.echo(
             f"… and {counted(more, 'further row')}: --refused FILE lists them all.", err=True
         )
-    typer.echo(sentence_of(report), err=True)
+    typer.echo(sentence_of(report, skip_invalid=skip_invalid), err=True)
 
 
-def sentence_of(report: "Report") -> str:
+def sentence_of(report: "Report", *, skip_invalid: bool) -> str:
     """A report as a sentence or two."""
     rows = f"{counted(report.rows, 'row')}: {report.read:,} read, {len(report.refused):,} refused."
     if report.counts:
         rows += f" They hold {', '.join(counted(n, each) for each, n in report.counts.items())}"
         rows += f"; {report.empty:,} record nothing by themselves." if report.empty else "."
-    would = " would be" if report.dry_run else ""
+    is_stopped = bool(report.refused) and not skip_invalid
+    stood = f"{counted(report.unchanged, 'command')} stood already" if report.unchanged else ""
     if not report.events:
-        stood = f" {report.unchanged:,} stood already." if report.unchanged else ""
-        return f"{rows} Nothing new{would and ' would be appended'}.{stood}"
+        return rows if is_stopped else f"{rows} Nothing new{stood and f': {stood}'}."
     made = ", ".join(counted(count, noun) for noun, count in report.made.items())
-    stood = f"; {report.unchanged:,} stood already" if report.unchanged else ""
-    verb = "would be appended" if report.dry_run else "appended"
-    end = "Nothing was." if report.dry_run else f"The ledger holds {report.size:,} events."
-    return f"{rows} {counted(report.events, 'event')} {verb} ({made}){stood}. {end}"
+    verb, end = "appended", f"The ledger holds {report.size:,} events."
+    if report.dry_run:
+        end = "Nothing was."
+        verb = "would be appended with --skip-invalid" if is_stopped else "would be appended"
+    rest = f"; {stood}" if stood else ""
+    return f"{rows} {counted(report.events, 'event')} {verb} ({made}){rest}. {end}"
 
 
 def write_refused(path: Path, report: "Report") -> None:
@@ -121,8 +137,12 @@ def check_whole(report: "Report", *, skip_invalid: bool) -> None:
     from ledger.errors import Refused
 
     if report.refused and not skip_invalid:
+        written = "; what stands before was appended" if report.events else "; nothing was written"
+        count = len(report.refused)
+        stand, them = ("it stands", "it") if count == 1 else ("they stand", "them")
         raise Refused(
-            f"{len(report.refused):,} of {counted(report.rows, 'row')} cannot be recorded as they"
-            f" stand{'' if report.dry_run or report.events else '; nothing was written'}.",
-            way_out="Mend them, or import the rest with --skip-invalid; --refused FILE lists them.",
+            f"{count:,} of {counted(report.rows, 'row')} cannot be recorded as {stand}"
+            f"{'' if report.dry_run else written}.",
+            way_out=f"Mend {them}, or import the rest with --skip-invalid; --refused FILE lists"
+            f" {them}.",
         )

@@ -91,7 +91,7 @@ def import_(
         report = import_rows(ledger, rows_of(module, ledger, form, files, chosen), manner)
     if refused:
         write_refused(refused, report)
-    put_report(report, json=json)
+    put_report(report, json=json, skip_invalid=skip_invalid)
     check_whole(report, skip_invalid=skip_invalid)
 
 

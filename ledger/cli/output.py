@@ -53,11 +53,11 @@ def put_rows(
 
     `room` is where the connection may write, if it is locked down.
     """
-    from duckdb import IOException
+    from duckdb import InvalidInputException, IOException
 
     try:
         _put_rows(relation, form, output, brief, hint=hint, room=room)
-    except IOException:  # a file of the log may have been sealed since DuckDB listed them
+    except (IOException, InvalidInputException):  # a segment may have been sealed meanwhile
         _put_rows(relation, form, output, brief, hint=hint, room=room)
 
 

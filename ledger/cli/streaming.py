@@ -44,7 +44,7 @@ def stream_commands(
         Stream(ledger.log, ledger.recorder, source, giving, **options) as stream,
         progress(fd) as told,
     ):
-        for made in stream.batches(batch, put_notices):
+        for made in stream.batches(batch, put_notices, whole=json):
             receipt = made.receipt() if json else made.summary()
             if would_wait(receipt_text(receipt, as_json=json)):
                 stream.step_aside()

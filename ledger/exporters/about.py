@@ -50,7 +50,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def sentence(self) -> str:
         """Where it comes from, in one sentence."""
         part = f" ({self.chosen})" if self.chosen else ""
-        return f"Exported from {self.origin} at {self.size:,} events{part}, root {self.root}."
+        size = "1 event" if self.size == 1 else f"{self.size:,} events"
+        return f"Exported from {self.origin} at {size}{part}, root {self.root}."
 
 
 def as_json(value: object) -> bytes:

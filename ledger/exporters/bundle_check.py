@@ -37,6 +37,11 @@ def must(fact: object, what: str) -> None:
         raise ValueError(what)
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def sha256(*parts: bytes) -> bytes:
     """Hash bytes that follow each other."""
     return hashlib.sha256(b"".join(parts)).digest()
@@ -181,7 +186,11 @@ def check(bundle: Bundle, key: str | None) -> Iterator[str]:
     sums = "".join(
         f"{sha256(bundle.read(name)).hex()}  {name}\n" for name in bundle.names if name != SUMS
     )
-    must(bundle.read(SUMS) == sums.encode(), f"a file is not what {SUMS} says")
+    must(SUMS in bundle.names, f"{bundle.path} is no bundle: give its zip, or the folder of it")
+    told = bundle.read(SUMS).decode()
+    other = sorted(set(sums.splitlines()) ^ set(told.splitlines()))
+    must(not other, f"{other and other[0][66:]} is not what {SUMS} says")
+    must(told == sums, f"{SUMS} is out of order")
     own_key = bundle.read(KEY).decode().strip()
     must(key in (None, own_key), "it was signed with another key than yours")
     note = bundle.read(HEAD)
@@ -200,8 +209,9 @@ def check(bundle: Bundle, key: str | None) -> Iterator[str]:
         events.append(json.loads(line))
     documents, quotes = check_documents(bundle, events)
     origin, size, root = head
-    yield f"{len(events)} events are in the log of {origin} with {size} events, root {root.hex()}"
-    yield f"{documents} documents are those that were captured; {quotes} quotes stand in them"
+    held = counted(len(events), "event")
+    yield f"{held} proven in the log of {origin} with {counted(size, 'event')}, root {root.hex()}"
+    yield f"{counted(documents, 'document')} as captured; {counted(quotes, 'quote')} in place"
     yield f"signed by {own_key}" + ("" if key else ", by the bundle's own word")
 
 
@@ -240,7 +250,10 @@ def main(path: str = ".", key: str | None = None) -> int:
     except InvalidSignature:
         sys.stdout.write("WRONG: the signature of the head does not fit\n")
         return 1
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OSError) as fault:
+    except OSError as fault:
+        sys.stdout.write(f"WRONG: {fault.filename} cannot be read: {fault.strerror}\n")
+        return 1
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as fault:
         sys.stdout.write(f"WRONG: {fault}\n")
         return 1
     except struct.error as fault:

@@ -2,10 +2,11 @@
 
 A text that a spreadsheet would run as a formula begins with an apostrophe; `claims import csv`
 takes it away again where `defused: true` is set. Beside the flat table lies a mapping by which its
-rows come back: each report as a statement of its own, under the id of the report.
+rows come back: each report as a statement of its own, under the id of the report, with its number
+where it claims one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ledger.exporters.about import as_json
@@ -44,8 +45,7 @@ def write(leaving: Leaving, place: Path) -> Mapping[str, bytes]:
     }
     if not place.is_dir():
         write_table(tables[0], place)
-        mapping = {MAPPING: as_yaml()} if tables[0].name == exports.FLAT else {}
-        return {META: as_json(facts), **mapping}
+        return {META: as_json(facts), **mapping_beside(leaving, tables, defused=True)}
     for table in tables:
         write_table(table, place / f"{table.name}.csv")
     (place / ABOUT).write_bytes(as_json(facts))
@@ -58,11 +58,28 @@ def write_table(table: Table, path: Path) -> None:
         exports.write_csv(table.connection, table.sql, table.kinds, path)
 
 
-def as_yaml() -> bytes:
-    """The mapping of the flat table, as `claims import csv --mapping` takes it."""
+def mapping_beside(
+    leaving: Leaving, tables: Sequence[Table], **layout: object
+) -> Mapping[str, bytes]:
+    """The mapping of the flat table, as `claims import --mapping` takes it, where it is exported.
+
+    What an import of it would leave out is said in the notes.
+    """
     from ledger.importers.settings import settings_text
 
-    return settings_text({"columns": COLUMNS, "defused": True, "decimal": "."}).encode()
+    flat = next((table for table in tables if table.name == exports.FLAT), None)
+    if flat is None:
+        return {}
+    several = f"select count(*) from ({flat.sql}) where numbers_claimed != '' and measure is null"  # noqa: S608  our own SQL
+    with flat.telling():
+        [(count,)] = flat.connection.execute(several).fetchall()
+    if count:
+        rows = "1 row claims" if count == 1 else f"{count:,} rows claim"
+        leaving.notes.append(
+            f"{rows} several numbers, in numbers_claimed: `claims import` leaves these out; the"
+            " export web-annotation brings all of them back."
+        )
+    return {MAPPING: settings_text({**layout, "columns": COLUMNS, "decimal": "."}).encode()}
 
 
 def described(table: Table) -> dict[str, object]:

@@ -59,7 +59,11 @@ def write(leaving: Leaving, place: Path) -> Mapping[str, bytes]:
     without = {"rating": 0, "url": 0}
     count = write_list(place, feed, _items(leaving, without))
     if without["rating"]:
-        leaving.notes.append(f"{without['rating']:,} assessments without a rating are left out.")
+        one = without["rating"] == 1
+        said = "1 assessment" if one else f"{without['rating']:,} assessments"
+        leaving.notes.append(f"{said} without a rating {'is' if one else 'are'} left out.")
+    if not count:
+        leaving.notes.append("Nobody rated anything of it: the feed is empty.")
     if without["url"]:
         leaving.notes.append(
             f"{without['url']:,} of {count:,} reviews have no page (`url`), which search engines"

@@ -4,6 +4,8 @@ Rules kept here:
 - every text is a text cell, marked so that a spreadsheet does not run it when it is edited either;
 - what a sheet cannot hold (rows, long texts) is refused, and never cut;
 - the same rows give the same bytes.
+
+Beside it lies the mapping by which `claims import xlsx` reads its flat sheet again.
 """
 
 import re
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from events.formulas import FORMULA_SIGNS
 from ledger.errors import Refused
 from ledger.exporters.cells import Cell, cell_of
+from ledger.exporters.csv_tables import mapping_beside
 from ledger.exporters.leaving import Leaving, Table
 from ledger.exporters.whole import zip_entry
 from projections.exports import FLAT, USUAL
@@ -42,8 +45,9 @@ def write(leaving: Leaving, place: Path) -> Mapping[str, bytes]:
     about = book.create_sheet("about")
     for pair in leaving.about.facts().items():
         about.append(_row(about, pair, "about", 0))
+    tables = leaving.tables((FLAT, *USUAL))
     try:
-        for table in leaving.tables((FLAT, *USUAL)):
+        for table in tables:
             _write_sheet(book.create_sheet(table.name[:31]), table)
     except BaseException:
         for sheet in book:
@@ -53,7 +57,7 @@ def write(leaving: Leaving, place: Path) -> Mapping[str, bytes]:
     book.save(made)
     _settle(made, place, leaving.about.recorded_until or "1980-01-01T00:00:00Z")
     made.unlink()
-    return {}
+    return mapping_beside(leaving, tables, sheet=FLAT)
 
 
 def _write_sheet(sheet: "WriteOnlyWorksheet", table: Table) -> None:

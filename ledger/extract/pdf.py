@@ -35,8 +35,10 @@ def extract(data: bytes, name: str, _charset: str | None = None) -> Extracted:
     pages = read_pages(data, name)
     empty = [number for number, text in enumerate(pages, 1) if not has_words(text)]
     if len(empty) == len(pages):
+        many = f"its {len(pages):,} pages are pictures"
+        only = "its only page is a picture"
         raise Refused(
-            f"{name} has no text: its {len(pages):,} pages are pictures (a scan) or empty.",
+            f"{name} has no text: {only if len(pages) == 1 else many} (a scan) or empty.",
             way_out="Make its text readable by OCR (ocrmypdf IN OUT) and capture that; or only"
             " cite it: cite_source.",
         )

@@ -76,7 +76,7 @@ def reviews_in_table(path: Path, settings: "ReviewSettings") -> Iterator[Found]:
                 continue
             try:
                 if record.fault:
-                    raise record.fault
+                    raise table.header.named(record.fault)
                 table.header.check_width(record.cells)
                 review = review_of(table.fields, record.cells, nothing)
             except Refused as fault:

@@ -3,33 +3,36 @@
 Rules kept here:
 - a row's number is the line on which it begins, from 1;
 - bytes that are not of the encoding, NUL bytes, cells too long and quotation marks that are never
-  closed spoil their own row and no other;
+  closed spoil their own row and no other; a fault of one cell names its column by number, as `#3`;
 - memory does not grow with the file, nor with a cell.
 """
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from ledger.errors import Refused
-from ledger.importers.tables_cells import Record, too_long
+from ledger.importers.tables_cells import MOST_CHARACTERS, Record, too_long
 from ledger.importers.tables_settings import Layout
 
 MOST_BYTES = 1 << 20  # of a line, and of a row of several lines
 BLOCK_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
+_ODD = re.compile("[\0\ufffd]")  # what stands where bytes are no text
 _WIDE = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
 
 
 class Line(NamedTuple):
-    """A line with its ending, as bytes; None where it is too long to be kept."""
+    """A line with its ending, as bytes; of one that is too long the beginning, without an end."""
 
     number: int
     offset: int
-    data: bytes | None
+    data: bytes
+    is_cut: bool = False
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -71,7 +74,7 @@ class Delimited:
                 self._again.extendleft(reversed(self._taken[1:]))
                 reader = self._reader()
             else:
-                yield Record(self._taken[0].number, cells, self._fault)
+                yield Record(self._taken[0].number, cells, self._told(cells))
 
     def _reader(self) -> "Iterator[list[str]]":
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self.layout.quoting else csv.QUOTE_NONE
@@ -80,14 +83,14 @@ class Delimited:
     def _texts(self) -> Iterator[str]:
         while line := self._again.popleft() if self._again else next(self._lines, None):
             self._taken.append(line)
-            self._bytes += len(line.data or b"")
+            self._bytes += 0 if line.is_cut else len(line.data)
             if self._bytes > MOST_BYTES:
                 raise csv.Error("field larger than field limit")
             yield self._text(line)
 
     def _text(self, line: Line) -> str:
-        if line.data is None:
-            self._fault = self._fault or too_long()
+        if line.is_cut:
+            self._fault = self._fault or too_long(self._column_of_length([line]))
             return "\n"
         data = line.data.removeprefix(_BOM) if line.number == 1 else line.data
         if b"\0" in data:
@@ -102,6 +105,25 @@ class Delimited:
             self._fault = self._fault or wrong_encoding(self.layout.encoding, data[error.start], at)
             return data.decode(self.encoding, "replace")
 
+    def _told(self, cells: list[str]) -> Refused | None:
+        """What is wrong with a row that was read, with the column where one cell shows it."""
+        odd = (f"#{at}" for at, cell in enumerate(cells, 1) if _ODD.search(cell))
+        if self._fault and self._fault.place.field is None:
+            self._fault.at(field=next(odd, None))
+        # The csv module has a limit too, but one that any library of the process may have lifted.
+        long = (f"#{at}" for at, cell in enumerate(cells, 1) if len(cell) > MOST_CHARACTERS)
+        return self._fault or (too_long(at) if (at := next(long, None)) else None)
+
+    def _column_of_length(self, lines: list[Line]) -> str | None:
+        """The first column of a row whose cell is too long, by its number."""
+        text = b"".join(line.data for line in lines).decode(self.encoding, "replace")
+        mark = re.escape(self.delimiter)
+        quoted = r'"(?:[^"]++|"")*+"?|' if self.layout.quoting else ""
+        cells = re.finditer(rf"({quoted}[^{mark}]*)(?:{mark}|\Z)", text)
+        return next(
+            (f"#{at}" for at, each in enumerate(cells, 1) if len(each[1]) > MOST_CHARACTERS), None
+        )
+
     def _unreadable(self, error: csv.Error) -> Refused:
         """What is wrong with a row whose quotation marks or lengths the reader does not take."""
         if self._fault is not None:
@@ -113,7 +135,7 @@ class Delimited:
                 " quoting say --set quoting=no.",
             )
         if "limit" in str(error):
-            return too_long()
+            return too_long(self._column_of_length(self._taken))
         if "expected after" in str(error):
             return Refused(
                 "Text follows a closing quotation mark.",
@@ -126,7 +148,7 @@ class Delimited:
 def wrong_encoding(encoding: str, byte: int, offset: int) -> Refused:
     """The refusal of bytes that are not of an encoding."""
     return Refused(
-        f"The row is not {encoding.upper()}: byte 0x{byte:02x} at {offset:,}.",
+        f"The row is not {encoding.upper()}: byte 0x{byte:02x} at offset {offset:,} of the file.",
         way_out="Name the encoding of the file, as --set encoding=cp1252 or latin-1.",
     )
 
@@ -161,17 +183,19 @@ def lines_of(blocks: Iterator[bytes]) -> Iterator[Line]:
     rest = b""
     number, offset = 1, 0
     end = b""
-    skipped = 0  # bytes of a line that is too long
+    cut, skipped = b"", 0  # of a line that is too long: its beginning, and its bytes so far
     for block in blocks:
         rest += block
         end = end or (b"\r" if b"\r" in rest[:-1] and b"\n" not in rest else b"\n")
         *whole, rest = rest.split(end)
         for data in whole:
-            kept = None if skipped or len(data) > MOST_BYTES else data + b"\n"
-            yield Line(number, offset, kept)
+            if cut or len(data) > MOST_BYTES:
+                yield Line(number, offset, cut or data[:MOST_BYTES], is_cut=True)
+            else:
+                yield Line(number, offset, data + b"\n")
             offset += skipped + len(data) + 1
-            number, skipped = number + 1, 0
+            number, skipped, cut = number + 1, 0, b""
         if len(rest) > MOST_BYTES:
-            skipped, rest = skipped + len(rest), b""
-    if rest or skipped:
-        yield Line(number, offset, None if skipped else rest)
+            cut, skipped, rest = cut or rest, skipped + len(rest), b""
+    if rest or cut:
+        yield Line(number, offset, cut or rest, is_cut=bool(cut))

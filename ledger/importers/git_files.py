@@ -101,7 +101,8 @@ def table_version(data: bytes, form: str, layout: Layout) -> Version:
             if layout.header:
                 continue
         if len(record.cells) != len(columns):
-            what = f"The row has {len(record.cells)} cells; the header has {len(columns)}."
+            count = f"{len(record.cells)} cell{'' if len(record.cells) == 1 else 's'}"
+            what = f"The row has {count}; the header has {len(columns)}."
             raise at_line(record.number, what)
         said = written(zip(columns, record.cells, strict=True))
         lines.append(Line(record.number, record.cells, said))

@@ -96,6 +96,7 @@ class History:
         )  # fmt: skip
         self.trial = Trial(ledger, Path())
         self.base = self.trial.known.size
+        self.size = self.base  # of the ledger as of the commit that was read last
         self.standing = deque(recorded_commits(ledger, self.file_id))
 
     def item(self, number: int, step: Step, blobs: Blobs) -> Item:
@@ -192,11 +193,12 @@ class History:
             raise self._differs(step)
         for change, decision in zip(changes, tried.decisions, strict=True):
             size += len(decision.drafts)
+            position = size - 1 if decision.unchanged_at is None else decision.unchanged_at
+            self.size = position + 1  # a commit's last event is the source that stands for it
             if isinstance(change, Change):
-                position = decision.unchanged_at
-                change.remember(size - 1 if position is None else position)
+                change.remember(position)
         self._forget(row.expect_size or 0)
-        return row
+        return msgspec.structs.replace(row, size_after={step.commit.sha: self.size})
 
     def _forget(self, first: int) -> None:
         """Forget what no later commit can ask for: memory grows with rows, not with commits."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import ClaimsError
+from ledger.errors import ClaimsError, Refused
 from ledger.importers.files import opened
 from ledger.importers.rows import Fault, Item, Row
 from ledger.importers.settings import Settings
@@ -43,7 +43,20 @@ def read_file(path: Path) -> Iterator[Item]:
                 while (rest := file.readline(MAX_COMMAND_BYTES)) and not rest.endswith(b"\n"):
                     pass
             if line.strip():
-                yield item_of(line.rstrip(b"\r\n"), number, str(path))
+                item = item_of(line.rstrip(b"\r\n"), number, str(path))
+                if number == 1 and isinstance(item, Row):
+                    refuse_events(item.commands[0], str(path))
+                yield item
+
+
+def refuse_events(command: dict[str, Any], file: str) -> None:
+    """Refuse a log, or what `claims export jsonl` wrote, by its first line."""
+    if "specversion" in command and "command" not in command:
+        raise Refused(
+            "The lines are events, as a log has them, and no commands.",
+            way_out="What a ledger holds goes into another one by way of `claims export"
+            " web-annotation` or csv; a whole ledger is its folder, copied.",
+        ).at(file=file, line=1)
 
 
 def item_of(line: bytes, number: int, file: str) -> Item:

@@ -13,13 +13,10 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as error_of_zlib
 
 from ledger.errors import Refused
+from ledger.extract.zips import Limits, fault
 from ledger.importers.files import opened
 from ledger.importers.tables_cells import Broken
 
-MOST_UNPACKED = 1 << 30  # bytes of all parts
-MOST_WHOLE = 64 << 20  # bytes of a part that the library reads whole, such as the shared texts
-MOST_RATIO = 200  # unpacked to packed, of a part over a megabyte; real sheets stay below 60
-MOST_PARTS = 10_000
 MOST_MERGED = 10_000  # ranges of merged cells
 # What the standard library raises for a zip that is none, or damaged, encrypted or of another kind.
 FAULTS_OF_ZIP = (
@@ -71,29 +68,20 @@ def not_a_package(beginning: bytes) -> Refused:
 def check_parts(package: ZipFile) -> None:
     """Refuse a package whose parts are too large, or far larger than they are packed."""
     parts = package.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED:
-        raise Refused(
-            f"The workbook would unpack to {unpacked:,} bytes in {len(parts):,} parts; at most"
-            f" {MOST_UNPACKED:,} in {MOST_PARTS:,} are read.",
-            way_out=SAVE,
-        )
+    what = fault(parts, WORKBOOK)
+    if what:
+        raise Refused(f"The workbook is refused unopened: {what}.", way_out=SAVE)
     for part in parts:
-        if part.file_size > _PIECE and part.file_size > MOST_RATIO * part.compress_size:
-            raise Refused(
-                f"The workbook is a zip bomb: {part.filename} unpacks to {part.file_size:,} bytes,"
-                f" over {MOST_RATIO} times what it takes.",
-                way_out=SAVE,
-            )
-        is_whole = part.filename.endswith((".xml", ".rels")) and "/worksheets/" not in part.filename
-        if is_whole and part.file_size > MOST_WHOLE:
-            raise Refused(
-                f"{part.filename} unpacks to {part.file_size:,} bytes, and is read whole; at most"
-                f" {MOST_WHOLE:,} are.",
-                way_out=SAVE,
-            )
-        if is_whole:
+        if not is_streamed(part.filename):
             scan(package, part.filename)
+
+
+def is_streamed(name: str) -> bool:
+    """Whether a part is a sheet, which is read row by row, or none of XML, which is not read."""
+    return "/worksheets/" in name or not name.endswith((".xml", ".rels"))
+
+
+WORKBOOK = Limits(members=10_000, all_bytes=1 << 30, member_bytes=64 << 20, is_streamed=is_streamed)
 
 
 def scan(package: ZipFile, name: str) -> list[Merge]:

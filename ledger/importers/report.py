@@ -1,25 +1,33 @@
 """What became of an import: every row of the source is read or refused, and the counts say so."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.importers.rows import Fault, Row
+from ledger.importers.rows import Fault, Raw, Row
 
 if TYPE_CHECKING:
-    from ledger.decide import Decision
+    from ledger.importers.trial import Tried
     from ledger.session import Receipt
+
+CHANGES = {
+    "revise": "revision",
+    "void": "void",
+    "assess": "assessment",
+    "relate": "relation",
+    "judge": "judgement",
+}  # fmt: skip  by the beginning of a command's verb: what it makes has no name of its own
 
 
 class Report(msgspec.Struct, kw_only=True):
     """Counts of an import. `rows` = `read` + the number of `refused`.
 
-    `made` counts new things by noun; `events` those that were appended, or would be on a dry run;
+    `made` counts what is new by noun; `events` those that were appended, or would be on a dry run;
     `unchanged` commands that stood already; `size` is that of the ledger afterwards. `counts` is
     what the rows that were read hold in their source's own words, `empty` how many of them record
-    nothing by themselves.
+    nothing by themselves. `sizes` are those that the ledger has after a row, where rows are moments
+    of a history, by the row's own name: a commit's hash.
     """
 
     dry_run: bool = False
@@ -32,49 +40,59 @@ class Report(msgspec.Struct, kw_only=True):
     size: int = 0
     counts: dict[str, int] = {}
     empty: int = 0
+    sizes: dict[str, int] = {}
 
-    def finish(self) -> None:
+    def finish(self, *, is_stopped: bool) -> None:
         """Put faults in the order of the rows, and count those that were read."""
+        if is_stopped:
+            self.sizes.clear()
         self.refused.sort(key=lambda fault: (fault.file or "", fault.number or 0))
         self.read = self.rows - len(self.refused)
 
     def hold(self, row: Row, times: int = 1) -> None:
         """Count what a row holds; with -1 not any more, since it is refused after all."""
         self.empty += times * (not row.commands and not row.shared)
+        for name, size in row.size_after.items():
+            self.sizes[name] = size
+            if times < 0:
+                del self.sizes[name]
         for name, count in row.counts.items():
             self.counts[name] = self.counts.get(name, 0) + times * count
             if not self.counts[name]:
                 del self.counts[name]
 
-    def appended(self, receipt: "Receipt") -> None:
-        """Take in the receipt of a batch."""
+    def appended(self, receipt: "Receipt", raws: Sequence[Raw]) -> None:
+        """Take in the receipt of a batch of commands."""
         if receipt.first is not None and receipt.last is not None:
             self.events += receipt.last - receipt.first + 1
         self.unchanged += receipt.unchanged
-        self._count(new_of(receipt))
+        self._count(new_of(receipt, raws))
 
-    def decided(self, decisions: Sequence["Decision"]) -> None:
-        """Take in what would become of commands."""
-        self.events += sum(len(decision.drafts) for decision in decisions)
-        self.unchanged += sum(decision.unchanged_at is not None for decision in decisions)
-        self._count(each.made for each in decisions if each.unchanged_at is None)
+    def tried(self, tried: "Tried") -> None:
+        """Take in what would become of commands; what rows share may be there, and says nothing."""
+        for given, decision in zip(tried.given, tried.decisions, strict=True):
+            self.events += len(decision.drafts)
+            if decision.unchanged_at is None:
+                self._count([nouns_of(given.command.VERB, decision.made)])
+            elif not given.implied:
+                self.unchanged += 1
 
-    def _count(self, made: Iterable[tuple[str, ...]]) -> None:
-        counts = Counter(
-            name.partition("/")[0] for names in made if not _is_judged(names) for name in names
-        )
-        self.made = dict(Counter(self.made) + counts)
-
-
-def _is_judged(names: tuple[str, ...]) -> bool:
-    """Whether a statement was assessed, related or revised: a new one comes with its reports."""
-    return len(names) == 1 and names[0].startswith("statement/")
+    def _count(self, made: Iterable[Sequence[str]]) -> None:
+        for nouns in made:
+            for noun in nouns:
+                self.made[noun] = self.made.get(noun, 0) + 1
 
 
-def new_of(receipt: "Receipt") -> Iterator[tuple[str, ...]]:
+def nouns_of(verb: str, names: Iterable[str]) -> list[str]:
+    """What a command makes: the things that it names, or the one change that it is."""
+    change = CHANGES.get(verb.partition("_")[0])
+    return [change] if change else [name.partition("/")[0] for name in names]
+
+
+def new_of(receipt: "Receipt", raws: Sequence[Raw]) -> Iterator[Sequence[str]]:
     """What the commands of a batch made; one that repeats another of its batch made nothing."""
     last = receipt.size - 1 if receipt.first is None else receipt.first - 1
-    for names, position in zip(receipt.made, receipt.positions, strict=True):
+    for raw, names, position in zip(raws, receipt.made, receipt.positions, strict=True):
         if position > last:
-            yield names
+            yield nouns_of(raw["command"], names)
             last = position

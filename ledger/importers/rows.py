@@ -22,7 +22,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     `columns` says by which name the source calls a field of a command: `reports[0].quote`, or a
     part of it. `expect_size` is given where commands name positions: that of the ledger when the
     row's turn comes. `counts` says what stands in the row in the source's own words, as
-    `{"assertion": 1, "fact-check": 3}`, where these are not the things of the ledger.
+    `{"assertion": 1, "fact-check": 3}`, where these are not the things of the ledger. `size_after`
+    is given with `expect_size`: the row's own name, and the size that the ledger has after it.
     """
 
     number: int | None
@@ -32,6 +33,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     file: str | None = None
     expect_size: int | None = None
     counts: dict[str, int] = {}
+    size_after: dict[str, int] = {}
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ from ledger.known import Name
 if TYPE_CHECKING:
     from ledger.api import Ledger
 
-LARGE_BATCH = 50_000  # commands of a batch where one does not hold all of them
+LARGE_BATCH = 20_000  # commands of a batch where one does not hold all of them: half a gigabyte
 MOST_NAMES = 100_000
 
 Told = Callable[[str, int], None]  # what is being done, and how many rows of it are done
@@ -73,7 +73,8 @@ class Import:
             is_stopped = bool(report.refused) and not self.manner.skip_invalid
             self._append(spool, only_try=self.manner.dry_run or is_stopped)
         report.size = self.ledger.size
-        report.finish()
+        is_stopped = bool(report.refused) and not self.manner.skip_invalid
+        report.finish(is_stopped=is_stopped)
         return report
 
     def _check(self, item: Item, spool: Spool) -> None:
@@ -129,7 +130,7 @@ class Import:
         tried = self._trial.rows(rows)
         self._refuse(rows, tried)
         if self.manner.dry_run:
-            self.report.decided(tried.decisions)
+            self.report.tried(tried)
         return True
 
     def _append_rows(self, rows: Sequence[Row], *, again: bool = True) -> bool:
@@ -168,7 +169,7 @@ class Import:
         for receipt in self.ledger.submit_many(
             lines, batch=len(lines), documents=self.manner.documents, **options
         ):
-            self.report.appended(receipt)
+            self.report.appended(receipt, raws)
 
     def _new_shared(self, rows: Sequence[Row]) -> list[Raw]:
         """What rows share and the ledger does not have yet, each once: the first counts."""

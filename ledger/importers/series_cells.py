@@ -82,7 +82,7 @@ def refuse_twins(header: Header) -> None:
 def table_row(header: Header, record: Record) -> Observed:
     """A row of a table; what stands in a column without a name is under its number, `#3`."""
     if record.fault is not None:
-        return Observed(record.number, {}, record.fault)
+        return Observed(record.number, {}, header.named(record.fault))
     try:
         header.check_width(record.cells)
     except ClaimsError as error:

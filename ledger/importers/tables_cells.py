@@ -52,9 +52,10 @@ def as_meant(cell: str) -> str:
     return cell[1:] if bare != cell and bare.startswith(tuple(FORMULA_SIGNS)) else cell
 
 
-def too_long() -> Refused:
+def too_long(column: str | None = None) -> Refused:
     """The refusal of a cell that no event could hold."""
     return Refused(
         f"A cell has more than {MOST_CHARACTERS:,} characters.",
+        field=column,
         way_out="Shorten it: what is long stands in a document, and a quote is a part of it.",
     )

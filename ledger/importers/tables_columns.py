@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import NamedTuple
 
 from ledger.errors import Refused
@@ -35,6 +36,13 @@ class Header:
             place=place, constant=column.constant or "", column=column.column,
             values=column.values, format=column.format, separator=column.separator,
         )  # fmt: skip
+
+    def named(self, fault: Refused) -> Refused:
+        """A fault that names a column by its number, with the column's name."""
+        number = fault.place.field or ""
+        if number.startswith("#") and int(number[1:]) <= len(self.names):
+            fault.place = replace(fault.place, field=self.names[int(number[1:]) - 1] or number)
+        return fault
 
     def index(self, path: str, wanted: str) -> int:
         """The index of a column by its name, or by its number from 1 as `#3`."""
@@ -72,8 +80,9 @@ class Header:
     def check_width(self, cells: Sequence[str]) -> None:
         """Refuse a row with fewer cells than names, or with more that hold anything."""
         if len(cells) < self.least:
+            count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
             raise Refused(
-                f"The row has {len(cells)} cells; the header has {len(self.names)}.",
+                f"The row has {count}; the header has {len(self.names)}.",
                 field=self.names[len(cells)] or f"#{len(cells) + 1}",
                 way_out="Fill up the row; a missing delimiter moves all later cells.",
             )

@@ -2,7 +2,7 @@
 
 Rules kept here:
 - a day and a month that may be either way round are asked for, never guessed;
-- a date that is not in the calendar is refused later, by the rules for all dates.
+- a date that is not in the calendar is refused in the words of its cell.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from ledger.dates import parse_date
 from ledger.errors import Refused
 from ledger.importers.tables_cells import Day, folded
 
@@ -61,7 +62,6 @@ class Order(NamedTuple):
     sign: str
 
 
-@lru_cache(maxsize=65_536)
 def _dated(text: str, form: str | None) -> str:
     if form and (made := _by_format(text, form)):
         return made
@@ -85,10 +85,22 @@ def _dated(text: str, form: str | None) -> str:
 def edtf_of(cell: str, form: str | None = None) -> str:
     """The date of a cell as EDTF, by a format if one is given; raises Refused.
 
-    What is not understood is given back as it is: it may be EDTF, and is checked as such later.
+    What is not understood is given back as it is: it may be EDTF, and is checked as such later, by
+    the rules for all dates.
     """
     text = cell.strip()
-    return text if isinstance(cell, Day) else _dated(text, form)
+    return text if isinstance(cell, Day) else _in_calendar(text, form)
+
+
+@lru_cache(maxsize=65_536)
+def _in_calendar(text: str, form: str | None) -> str:
+    made = _dated(text, form)
+    if made != text:
+        try:
+            parse_date(made)
+        except Refused as error:  # told with the words of the cell
+            raise Refused(f'"{text}" is not in the calendar.', way_out=error.way_out) from None
+    return made
 
 
 def order_of(text: str) -> Order | None:

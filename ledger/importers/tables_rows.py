@@ -46,7 +46,7 @@ class Reader(Parts):
 
     def _row(self, record: Record) -> Row:
         if record.fault is not None:
-            raise record.fault
+            raise self.header.named(record.fault)
         self.header.check_width(record.cells)
         cells = Cells(record.cells, self.empty)
         said = {name: cells.text(field) for name, field in self.fields.items()}

@@ -31,7 +31,8 @@ class Tried:
 
     faults: list[Fault] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)  # indexes of rows
-    decisions: list[Decision] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)  # the commands of the rows that are taken
+    decisions: list[Decision] = field(default_factory=list)  # one for each of them
 
     @contextmanager
     def row(self, at: int, row: Row) -> Iterator[None]:
@@ -65,6 +66,7 @@ class Trial:
         for at, some in given.items():
             with tried.row(at, rows[at]):
                 tried.decisions += self._decide(some)
+                tried.given += some
         return tried
 
     def look_up(self, names: Iterable[Name]) -> Known:

@@ -3,59 +3,103 @@
 -- key: speaker_id
 -- brief: speaker, statements, reports, sources, estimates, first_said, last_said, denied, retracted,
 --        possible_statements
--- needs: forms.gone_itself, forms.statements_in_form, forms.reports_in_form, forms.hangs,
---        forms.estimates_in_form, forms.canonical_speakers, forms.speakers_in_form,
---        seen.relations, forms.hidden_events
+-- needs: forms.gone_itself, forms.touched, forms.hangs, seen.said, seen.told, seen.counted,
+--        forms.touched_statements, forms.touched_reports, forms.touched_estimates,
+--        forms.statements_in_form, forms.reports_in_form,
+--        forms.canonical_speakers, forms.speakers_in_form, seen.speakers, seen.sources,
+--        seen.measures, seen.relations, forms.hidden_events
 -- why: who claims how much, where it was found, how much of it is denied or retracted, and in which
---      roles each source told of the speaker. A statement that is given to somebody else, but may be
+--      roles reports told of the speaker. A statement that is given to somebody else, but may be
 --      this speaker's, counts in possible_statements alone
 with itself as materialized (
     from forms.gone_itself
 ),
 
-speakers as materialized (
-    select
-        speaker.speaker_id,
-        coalesce(canonical.canonical_id, speaker.speaker_id) as canonical_id,
-        speaker.name,
-        min(speaker.position) over (
-            partition by coalesce(canonical.canonical_id, speaker.speaker_id)
-        ) as number
-    from forms.speakers_in_form as speaker
-    anti join itself on itself.noun = 'speaker' and itself.id = speaker.speaker_id
-    left join forms.canonical_speakers as canonical
-        on canonical.speaker_id = speaker.speaker_id
-),
-
-statements as materialized (
-    select
-        statement.first_position,
-        speaker.number,
-        statement.alternatives,
-        statement.said_at_earliest,
-        statement.said_at_latest
-    from forms.statements_in_form as statement
-    anti join itself on itself.noun = 'statement' and itself.id = statement.statement_id
-    join speakers as speaker on speaker.speaker_id = statement.speaker_id
+touched as materialized (
+    from forms.touched
 ),
 
 hangs as materialized (
     from forms.hangs
 ),
 
-reports as (
+-- A speaker's number is the position of the registration; all judged the same have one group.
+speakers as materialized (
+    select
+        speaker.speaker_id,
+        coalesce(canonical.canonical_id, speaker.speaker_id) as canonical_id,
+        speaker.name,
+        registered.position as speaker_no,
+        min(registered.position) over (
+            partition by coalesce(canonical.canonical_id, speaker.speaker_id)
+        ) as number
+    from forms.speakers_in_form as speaker
+    anti join itself on itself.noun = 'speaker' and itself.id = speaker.speaker_id
+    join seen.speakers as registered on registered.speaker_id = speaker.speaker_id
+    left join forms.canonical_speakers as canonical
+        on canonical.speaker_id = speaker.speaker_id
+),
+
+gone_sources as materialized (
+    select source.position as source_no
+    from seen.sources as source
+    semi join itself on itself.noun = 'source' and itself.id = source.source_id
+),
+
+gone_measures as materialized (
+    select measure.position as measure_no
+    from seen.measures as measure
+    semi join itself on itself.noun = 'measure' and itself.id = measure.measure_id
+),
+
+-- Statements that somebody touched since are looked at one by one; the others count as they came.
+touched_statements as materialized (
+    select
+        statement.first_position,
+        speaker.number,
+        statement.alternatives,
+        statement.said_at_earliest,
+        statement.said_at_latest
+    from forms.touched_statements as statement
+    anti join itself on itself.noun = 'statement' and itself.id = statement.statement_id
+    join speakers as speaker on speaker.speaker_id = statement.speaker_id
+),
+
+statements as (
+    select said.position as first_position, speaker.number, said_at_earliest, said_at_latest
+    from seen.said as said
+    anti join touched on touched.position = said.position
+    join speakers as speaker on speaker.speaker_no = said.speaker_no
+    union all
+    select first_position, number, said_at_earliest, said_at_latest
+    from touched_statements
+),
+
+touched_reports as materialized (
     select
         statement.number,
         statement.first_position,
-        report.source_id,
+        source.position as source_no,
         report.attributed_to,
         report.alternatives
-    from forms.reports_in_form as report
+    from forms.touched_reports as report
     anti join itself as own on own.noun = 'report' and own.id = report.report_id
-    anti join itself as gone on gone.noun = 'source' and gone.id = report.source_id
+    join seen.sources as source on source.source_id = report.source_id
+    anti join gone_sources as gone on gone.source_no = source.position
     left join hangs on hangs.position = report.position
-    join statements as statement
+    join touched_statements as statement
         on statement.first_position = coalesce(hangs.first_position, report.position)
+),
+
+reports as (
+    select speaker.number, told.source_no, told.attributed_to
+    from seen.told as told
+    anti join touched on touched.position = told.position
+    anti join gone_sources as gone on gone.source_no = told.source_no
+    join speakers as speaker on speaker.speaker_no = told.speaker_no
+    union all
+    select number, source_no, attributed_to
+    from touched_reports
 ),
 
 -- Hidden with their speaker, or with their source: none, nearly always, and then nothing is read.
@@ -96,7 +140,7 @@ answers as (
     group by number
 ),
 
-told as (
+totals as (
     select
         number,
         count(*) as statements,
@@ -108,41 +152,55 @@ told as (
 
 reported as (
     select number, sum(count)::bigint as reports, count(*) as sources
-    from (select number, source_id, count(*) as count from reports group by number, source_id)
+    from (select number, source_no, count(*) as count from reports group by number, source_no)
     group by number
 ),
 
 worded as (
     select
         number,
-        list_sort(
-            list(distinct {source_id: source_id, role: attributed_to})
-                filter (attributed_to is not null)
-        ) as roles
-    from reports
+        list({role: attributed_to, reports: count} order by count desc, attributed_to) as roles
+    from (
+        select number, attributed_to, count(*) as count
+        from reports
+        where attributed_to is not null
+        group by number, attributed_to
+    )
     group by number
 ),
 
-counted as (
-    select statement.number, count(*) as estimates
-    from forms.estimates_in_form as estimate
+estimates as (
+    select speaker.number
+    from seen.counted as estimate
+    anti join touched on touched.position = estimate.position
+    anti join gone_measures as measure on measure.measure_no = estimate.measure_no
+    anti join gone_sources as source on source.source_no = estimate.source_no
+    join speakers as speaker on speaker.speaker_no = estimate.speaker_no
+    union all
+    select statement.number
+    from forms.touched_estimates as estimate
     anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id
     anti join itself as gone on gone.noun = 'measure' and gone.id = estimate.measure_id
     anti join itself as telling on telling.noun = 'report' and telling.id = estimate.report_id
     anti join unfound on unfound.report_id = estimate.report_id
     left join hangs on hangs.position = estimate.position
-    join statements as statement
+    join touched_statements as statement
         on statement.first_position = coalesce(hangs.first_position, estimate.position)
-    group by statement.number
+),
+
+counted as (
+    select number, count(*) as estimates
+    from estimates
+    group by number
 ),
 
 others as (
     select first_position, number, unnest(alternatives) as speaker_id
-    from statements
+    from touched_statements
     where alternatives is not null
     union all
     select first_position, number, unnest(alternatives)
-    from reports
+    from touched_reports
     where alternatives is not null
 ),
 
@@ -157,23 +215,23 @@ possible as (
 select
     speaker.speaker_id,
     speaker.name as speaker,
-    coalesce(told.statements, 0) as statements,
+    coalesce(totals.statements, 0) as statements,
     coalesce(reported.reports, 0) as reports,
     coalesce(reported.sources, 0) as sources,
     coalesce(counted.estimates, 0) as estimates,
-    told.first_said,
-    told.last_said,
+    totals.first_said,
+    totals.last_said,
     coalesce(answers.denied, 0) as denied,
     coalesce(answers.retracted, 0) as retracted,
     coalesce(possible.possible_statements, 0) as possible_statements,
     coalesce(worded.roles, []) as roles
 from speakers as speaker
-left join told on told.number = speaker.number
+left join totals on totals.number = speaker.number
 left join possible on possible.number = speaker.number
 left join answers on answers.number = speaker.number
 left join reported on reported.number = speaker.number
 left join counted on counted.number = speaker.number
 left join worded on worded.number = speaker.number
 where speaker.speaker_id = speaker.canonical_id
-    and (told.number is not null or possible.number is not null)
-order by coalesce(told.statements, 0) desc, speaker.speaker_id
+    and (totals.number is not null or possible.number is not null)
+order by coalesce(totals.statements, 0) desc, speaker.speaker_id

@@ -3,7 +3,9 @@
 -- key: position
 -- brief: position, type, subject, recorded_at, actor
 -- needs: seen.events, forms.log_lines
--- why: the whole log, with each event's data as it stands in its line
+-- why: the whole log, with each event's data as it stands in its line. A segment that is sealed in the
+--      very moment in which DuckDB lists the files may be read in neither form: that is an error,
+--      never a null
 select
     event.position,
     event.id,
@@ -12,6 +14,10 @@ select
     event.recorded_at,
     event.actor,
     event.agent,
-    line.data
+    if(
+        line.position is null,
+        error('the line of event ' || event.position || ' was not found: was it sealed meanwhile?'),
+        line.data
+    ) as data
 from seen.events as event
 left join forms.log_lines as line using (position)

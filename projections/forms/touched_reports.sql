@@ -1,0 +1,23 @@
+-- view: touched_reports
+-- grain: one row per report of a statement of forms.touched in its latest form, void or not
+-- needs: forms.touched, forms.hangs, seen.report_revisions, forms.hidden_events, seen.reports
+-- why: these rows of forms.reports_in_form, found by their positions: DuckDB passes over the others,
+--      as it does not where they are picked from that view
+with places as materialized (
+    select position from forms.touched
+    union
+    select position from forms.hangs
+),
+
+latest as materialized (
+    select *
+    from seen.report_revisions
+    anti join forms.hidden_events using (position)
+    qualify row_number() over (partition by report_id order by position desc) = 1
+)
+
+from seen.reports
+semi join places using (position)
+anti join latest using (report_id)
+union all by name
+from latest
