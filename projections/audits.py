@@ -19,7 +19,7 @@ from projections import catalog
 from projections.catalog import Definition
 from projections.schema import ENVELOPE, line_columns
 
-MEMORY = "1GB"  # what DuckDB holds at once; the rest of what it works on lies in the folder
+MEMORY = "2GB"  # what DuckDB holds at once; the rest of what it works on lies in the folder
 ROWS_AT_ONCE = 10_000
 
 # Fields that no rule between events speaks of; reading them would take twice the time.

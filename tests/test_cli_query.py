@@ -1,10 +1,12 @@
 """`claims query` and moments: what reads is answered, what writes or looks elsewhere refused."""
 
 import json
+import signal
+import time
 from pathlib import Path
 
 import pytest
-from cli_tools import Outcome, call, events, is_refusal, speakers
+from cli_tools import Outcome, call, events, is_refusal, speakers, start
 from log_tools import snapshot
 from ready_ledgers import copy_with_views, demo_once
 
@@ -136,3 +138,22 @@ def test_a_moment_set_in_sql_beyond_the_head_is_told_plainly(demo: Path) -> None
     assert done.code == 3
     assert "9999 is not a size" in done.err
     assert "Could not convert" not in done.err
+
+
+def test_ctrl_c_ends_a_query_that_would_go_on(demo: Path) -> None:
+    """It is told in a sentence, with the exit code that shells have for it."""
+    endless = "select sum(a.range * b.range) from range(1000000) as a, range(1000000) as b"
+    with start("query", endless, ledger=demo) as child:
+        while thread_count(child.pid) < 2:
+            assert child.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)
+        child.send_signal(signal.SIGINT)
+        output, error = child.communicate(timeout=30)
+    assert (child.returncode, output) == (130, b"")
+    assert b"Traceback" not in error
+
+
+def thread_count(pid: int) -> int:
+    """How many threads a process has: DuckDB starts some when it is connected to."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))

@@ -12,6 +12,7 @@ from ledger.cli.context import AsOf, open_as_of, open_ledger
 from ledger.cli.output import FormatOption, Output, put_rows, room_to_write
 from ledger.cli.resolve import subject_ever
 from ledger.cli.showing import show
+from ledger.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,9 @@ def view(
             put_plot(relation, definition)
             return
         brief = () if every else definition.brief
-        put_rows(relation, form, output, brief, room=room)
+        stoppable(
+            views.connection, lambda: put_rows(relation, form, output, brief, room=room)
+        )  # fmt: skip
     if form is None and output is None:
         typer.echo(CLAIMED, err=True)
 
@@ -143,7 +146,8 @@ def query(
         for statement in reading_statements(text):
             relation = views.connection.sql(statement)
         if relation is not None:
-            put_rows(relation, form, output, room=room)
+            asked = relation
+            stoppable(views.connection, lambda: put_rows(asked, form, output, room=room))
 
 
 def reading_statements(sql: str) -> "Iterator[str]":

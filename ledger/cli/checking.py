@@ -12,6 +12,7 @@ import typer
 
 from ledger.cli.context import AsOf, open_as_of
 from ledger.cli.output import FormatOption, Output, put_rows
+from ledger.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from projections.catalog import Definition
@@ -72,7 +73,7 @@ def check(
     connection = ledger.views().connection
     with progress_bar() as (begin, tell):
         begin("data")
-        run_checks(connection, chosen, tell)
+        stoppable(connection, lambda: run_checks(connection, chosen, tell))
     found = counts(connection)
     if form is None and output is None:
         most = SHOWN if limit is None else limit
