@@ -16,9 +16,9 @@ coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term
 
-# And properties on many more examples: pytest -m hypothesis --hypothesis-profile=thorough
+# The long tests, and the properties on many more examples.
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -n auto --dist loadgroup -m slow
+	$(BIN)/pytest -n auto --dist loadgroup -m "slow or hypothesis" --hypothesis-profile=thorough
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,13 +1,15 @@
 """How many examples a property is tried on: a few in the fast tests, many in the thorough run.
 
 Only properties of which an example is dear say so here; the others have the number of the profile.
-`pytest -m "slow or hypothesis" --hypothesis-profile=thorough` is the thorough run.
+`make test-slow` is the thorough run.
 """
 
 from hypothesis import HealthCheck, settings
 
 THOROUGH = "thorough"
-settings.register_profile(THOROUGH, max_examples=1_000)
+settings.register_profile(THOROUGH, max_examples=200)
+settings.register_profile("fast", max_examples=50)
+settings.load_profile("fast")  # what --hypothesis-profile says comes later
 
 
 def examples(few: int, many: int) -> settings:

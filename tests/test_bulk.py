@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from log_tools import NOON, drafts
@@ -78,7 +79,7 @@ def masked(rest: bytes) -> bytes:
     return RANDOM_ID.sub(b"?", rest)
 
 
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(150, 600)
 @given(odd_lines)
 @example(b'{"command":"register_speaker","kind":"person","name":"A","name":"B"}')
 @example(
@@ -119,7 +120,7 @@ def test_what_the_quick_path_takes_the_slow_one_takes_too(line: bytes) -> None:
     assert len(decision.drafts) == (2 if ready.publisher else 1)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(50, 150)
 @given(st.lists(odd_lines.filter(lambda line: b"\n" not in line and line.strip()), max_size=12))
 @example([b'{"command":"cite_source","source_id":"%b"}' % each for each in (
     b"a", b"", b".a", b"a/b", b"A", b"\xc3\xa9", b"a\\n", b"source/a", b"a" * 93, b"a" * 94, b"-",
@@ -467,6 +468,7 @@ def test_views_that_lack_much_are_built_before_the_ledger_is_taken(
     assert [each.first for each in ledger.submit_many([more])] == [1001]
 
 
+@pytest.mark.slow
 def test_a_large_file_goes_through_helpers(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,7 @@ def test_the_text_follows_from_the_bytes(tmp_path: Path, name: str) -> None:
     assert (again.text, again.version) == (once.text, once.extractor_version)
 
 
+@pytest.mark.slow
 def test_another_version_of_an_extractor_changes_nothing_that_is_recorded(
     ledger: Ledger, tmp_path: Path
 ) -> None:

@@ -183,6 +183,7 @@ def test_an_attestation_is_an_event_that_a_replay_confirms(folder: Path) -> None
     assert (compared["position"], compared["size"], compared["differences"]) == (7, 7, [])
 
 
+@pytest.mark.slow
 def test_attesting_again_is_allowed(folder: Path, honest: ViewsAttested) -> None:
     """Each attestation is an event of its own; the last is compared unless one is named."""
     assert append_event(folder, honest) == 7
@@ -233,6 +234,7 @@ def test_digests_that_differ_are_findings(folder: Path, honest: ViewsAttested) -
     assert (root["view"], root["attested"]) == ("root", "11" * 32)
 
 
+@pytest.mark.slow
 def test_digests_of_other_code_are_a_note(folder: Path, honest: ViewsAttested) -> None:
     """Digests made by other code may differ; where they do not, they are the same."""
     other = {"gone": "00" * 32, **honest.digests}
@@ -244,6 +246,7 @@ def test_digests_of_other_code_are_a_note(folder: Path, honest: ViewsAttested) -
     assert "Same as" in call("replay", "--attested", ledger=folder).err
 
 
+@pytest.mark.slow
 def test_what_was_erased_since_is_a_note(folder: Path, honest: ViewsAttested) -> None:
     """After content was erased the digests of before differ, and that is no finding."""
     append_event(folder, honest)
@@ -263,6 +266,7 @@ def test_an_attestation_beyond_the_log_is_refused(folder: Path, honest: ViewsAtt
     assert is_refusal(call("replay", "--attested", ledger=folder))
 
 
+@pytest.mark.slow
 def test_others_append_while_views_are_attested(
     folder: Path, honest: ViewsAttested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -336,6 +336,7 @@ def audit(folder: Path) -> Findings:
     return findings
 
 
+@pytest.mark.slow
 def test_an_honest_view_file_is_well(ledger: Ledger, kept: Path) -> None:
     """A file as it was built has no finding: not with a tail, moved elsewhere, or without hash."""
     found = audit(ledger.log.folder)
@@ -424,6 +425,7 @@ def test_any_flipped_bit_of_the_view_file_is_found(ledger: Ledger, kept: Path, c
         path.write_bytes(whole)
 
 
+@pytest.mark.slow
 def test_what_is_no_database_is_found_and_readers_build_it_anew(ledger: Ledger, kept: Path) -> None:
     """A file that cannot be opened is a finding of the audit; a reader does without it."""
     kept.write_bytes(b"no database")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from examples import examples
 from fork_tools import fork, grow, own_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -188,7 +189,7 @@ def test_an_invented_root_shows_nothing(tmp_path: Path, size: int) -> None:
             make_evidence(log.verifier, kept, log.extent.note, root=root, path=proof)
 
 
-@settings(deadline=None, max_examples=300)
+@examples(90, 300)
 @given(offset=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_any_flipped_bit_shows_nothing(offset: int, bit: int) -> None:
     """One bit of evidence changed, and it is none; never another failure."""

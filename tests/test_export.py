@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 from cli_tools import arguments, call, claims, is_refusal, log_bytes, speakers
+from examples import examples
 from export_tools import (
     COMMANDS,
     RUN_ME,
@@ -25,7 +26,7 @@ from export_tools import (
     new_ledger,
     said,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pyarrow import parquet
@@ -135,7 +136,7 @@ def test_several_views_go_into_a_folder(ledger: Ledger, out: Path) -> None:
     assert (about["size"], about["root"]) == (ledger.size, root_of(ledger))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, 60)
 @given(st.text(alphabet="'=+-@\t\r\n＝a1 ", max_size=6))
 def test_a_defused_text_can_be_had_again(text: str) -> None:
     """Whatever it is: one apostrophe is taken away where one was put."""
@@ -362,6 +363,7 @@ def test_what_cannot_be_meant_is_refused(ledger: Ledger, words: tuple[str, ...],
     assert refused.error[0].startswith("error: ")
 
 
+@pytest.mark.slow
 def test_an_export_of_an_earlier_moment_is_the_one_made_then(ledger: Ledger, out: Path) -> None:
     """Whatever was recorded since; and what nobody chose is not in it."""
     size = ledger.size

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from cli_tools import call, events, log_bytes
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from import_tools import only_row, without_none, written
 
@@ -356,7 +357,7 @@ ANY = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@examples(20, 50)
 @given(
     fields=st.dictionaries(
         st.sampled_from(["id", "creator", "created", "body", "bodyValue", "target", "motivation"]),

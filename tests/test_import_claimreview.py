@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from cli_tools import call, events, log_bytes
 from conftest import SHARED
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from import_tools import faults, only_row, without_none, written
 
@@ -590,7 +591,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@examples(20, 50)
 @given(
     entries=st.lists(JSON, max_size=5), most=st.integers(4, 40),
     spaced=st.booleans(), escaped=st.booleans(), inside=st.booleans(),
@@ -609,7 +610,7 @@ def test_items_are_those_that_a_whole_reading_gives(
     assert not any(each.fault for each in found)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(20, 50)
 @given(data=st.binary(max_size=60) | st.text('{}[]",:\\1a ', max_size=60).map(str.encode))
 def test_whatever_bytes_come_are_read_or_refused(data: bytes) -> None:
     """No other error, and no endless reading."""
@@ -630,7 +631,7 @@ ANY = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@examples(20, 50)
 @given(fields=st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=5), ours=st.booleans())
 def test_whatever_a_review_says_is_taken_or_refused(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, Any], *, ours: bool

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from cli_tools import PROJECT, Outcome, arguments, call, claims, events, log_bytes
 from conftest import SHARED
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -940,7 +941,7 @@ def test_a_huge_cell_of_a_workbook_is_refused(tmp_path: Path, booked: Callable[.
 # ── whatever comes ───────────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, 60)
 @given(data=st.binary(max_size=400), headed=st.booleans())
 def test_any_bytes_are_rows_or_refusals(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, *, headed: bool
@@ -962,7 +963,7 @@ WORDS = st.text(
 ).filter(str.strip)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20, 40)
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=8))
 def test_texts_come_through_word_for_word(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]

@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from log_tools import append, make_ledger
 
@@ -202,7 +203,7 @@ def test_the_old_root_comes_back_where_the_path_leaves_it_out() -> None:
     assert roots_from_consistency(6, 7, told, b"") == (mth(0, 6), mth(0, 7))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25, 60)
 @given(st.data())
 def test_proofs_of_large_trees(data: st.DataObject) -> None:
     """Proofs check at any size, from 2 reads a level at most."""

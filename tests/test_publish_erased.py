@@ -118,6 +118,7 @@ def test_withdrawing_from_a_broken_publication_leaves_nothing(folder: Path, site
     assert not holds(site, b'"speaker-10"')
 
 
+@pytest.mark.slow
 def test_withdrawing_erases_first_even_where_publishing_fails(
     folder: Path, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def test_every_view_is_a_parquet_file_of_the_signed_size(tmp_path: Path, ledger:
             )
 
 
+@pytest.mark.slow
 def test_views_come_and_go_as_asked(tmp_path: Path, ledger: Ledger) -> None:
     """A view that is there stays untouched; views and documents not asked for are taken away."""
     document = ARTICLE

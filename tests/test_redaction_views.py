@@ -182,6 +182,7 @@ def voided(ledger: Ledger, position: int) -> bool:
 _later = st.integers(0, 3)
 
 
+@pytest.mark.slow
 def test_catching_up_rebuilding_and_replaying_agree() -> None:
     """The digest of a view is the same by every way, and as of a size that of its replay."""
     compare_all_ways(EVERY_KIND, [24, 9, 12, 21], 2, FEW)

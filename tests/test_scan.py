@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from cli_tools import FIVE, speakers
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from log_tools import make_ledger
 from tampering import lines_of, write_lines
@@ -98,7 +99,7 @@ def test_lines_that_are_well_pass(lines: list[bytes], *, whole: bool) -> None:
 
 
 @WHOLE
-@settings(max_examples=300, deadline=None)
+@examples(90, 300)
 @given(data=st.data())
 def test_what_passes_the_quick_look_passes_the_slow_one(
     lines: list[bytes], *, whole: bool, data: st.DataObject

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from log_tools import NOON, ORIGIN, draft
 
@@ -75,7 +76,7 @@ def others(plain: Path, folder: Path) -> list[Path]:
     return paths
 
 
-@settings(deadline=None, max_examples=60)
+@examples(25, 60)
 @given(st.integers(0, 4_000_000), st.none() | st.integers(0, 4_000_000))
 def test_sealed_bytes_are_the_plain_ones(
     both: tuple[Path, Path, list[bytes]], start: int, end: int | None
@@ -171,7 +172,7 @@ def test_a_damaged_frame_takes_no_other_with_it(
         find_line(path, (first + last) // 2)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(50, 150)
 @given(data=st.data())
 def test_whatever_happened_to_it_is_told(
     both: tuple[Path, Path, list[bytes]],

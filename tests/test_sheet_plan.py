@@ -600,6 +600,7 @@ def test_two_sheets_are_compared_at_once(desk: Desk) -> None:
     assert len({each["batch"] for each in made}) == 1
 
 
+@pytest.mark.slow
 def test_the_seeds_edited_in_one_place_give_one_revision(ledger: Ledger, tmp_path: Path) -> None:
     """Of five sheets with all that they hold, only what was edited is recorded again."""
     shutil.copytree(SHEETS.parent, tmp_path / "seeds")

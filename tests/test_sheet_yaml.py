@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,7 +133,7 @@ def test_a_byte_order_mark_is_no_part_of_a_sheet(tmp_path: Path) -> None:
     assert sheet.read_text("utf-8") == "\ufeffsource:\n  id: new0\n  title: T\n"
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(120, 500)
 @given(
     st.lists(
         st.sampled_from(
@@ -207,9 +208,7 @@ def test_ids_go_where_a_person_would_write_them(tmp_path: Path) -> None:
     )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(examples(50, 150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_written_ids_change_nothing_else(tmp_path: Path, data: st.DataObject) -> None:
     """Without its ids a sheet of any layout is what it was, byte by byte; with them it has all."""

@@ -246,6 +246,7 @@ def compare_all_near(history: Sequence[Command], merge_at: int, latest: int) -> 
     return found
 
 
+@pytest.mark.slow
 @examples(2, 25)
 @given(history=_retold, merge_at=st.sampled_from((2, 7, 100)))
 def test_near_matches_are_those_of_the_views(history: list[Command], merge_at: int) -> None:
