@@ -151,9 +151,9 @@ def documented(name: str, beginning: str) -> str:
 def test_the_ledger_as_of_every_commit_is_the_file_at_it(
     ledger: Ledger, tmp_path: Path, mapping: Path
 ) -> None:
-    """Edits, reverts, renames, merges, columns, deletions: 30 commits, all compared."""
+    """Edits, reverts, renames, merges, columns, deletions: 40 commits, all compared."""
     history = History(seed=1, rows=15)
-    history.go_on(30)
+    history.go_on(40)
     repository = history.write(tmp_path / "figures")
 
     done = bring_in(ledger, repository, "--mapping", mapping, "--set", f"file={history.path}")
