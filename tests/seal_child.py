@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 from unittest.mock import patch
@@ -110,14 +110,22 @@ def look_at_views(folder: Path) -> Iterator[None]:
     """The data of every event by SQL."""
     with Opened.open(folder) as opened:
         while not (folder / "stop").exists():
-            sql = "select count(data), count(*), max(position) from events"
-            try:
-                found = opened.query(sql).fetchall()
-            except (duckdb.IOException, duckdb.InvalidInputException):  # a file went meanwhile
-                found = opened.query(sql).fetchall()
-            [(data, count, last)] = found
+            [(data, count, last)] = rows_of(
+                opened, "select count(data), count(*), max(position) from events"
+            )
             assert data == count == last + 1, (data, count, last)
             yield
+
+
+def rows_of(opened: Opened, sql: str) -> list[tuple[int, ...]]:
+    """The rows of a query, which is asked again where it says that a file went meanwhile.
+
+    Here segments are sealed without a pause, so that each try may meet another one.
+    """
+    for _ in range(9):
+        with suppress(duckdb.IOException, duckdb.InvalidInputException):
+            return opened.query(sql).fetchall()
+    return opened.query(sql).fetchall()
 
 
 LOOKS: dict[str, Callable[[Path], Iterator[None]]] = {"log": look_at_log, "views": look_at_views}

@@ -447,7 +447,7 @@ def test_over_a_hundred_thousand_commands_go_in_batches(ledger: Ledger) -> None:
 
     assert (report.read, report.events) == (120_000, 120_000)
     batches = {each.get("batch") for each in events(ledger.log.folder)[1:]}
-    assert len(batches) == 3
+    assert len(batches) == 6
     before = ledger.size
     again = import_rows(ledger, many(120_000), Manner())
     assert (again.unchanged, again.events, ledger.size) == (120_000, 0, before)
