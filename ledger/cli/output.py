@@ -40,6 +40,9 @@ Output = Annotated[
 ]
 
 
+_SEALED = "sealed meanwhile"
+
+
 def put_rows(
     relation: "DuckDBPyRelation",
     form: Format | None,
@@ -57,7 +60,10 @@ def put_rows(
 
     try:
         _put_rows(relation, form, output, brief, hint=hint, room=room)
-    except (IOException, InvalidInputException):  # a segment may have been sealed meanwhile
+    except (IOException, InvalidInputException) as error:
+        # A segment may have been sealed since DuckDB listed the files; the view `events` says so.
+        if isinstance(error, InvalidInputException) and _SEALED not in str(error):
+            raise
         _put_rows(relation, form, output, brief, hint=hint, room=room)
 
 

@@ -16,7 +16,10 @@ select
     event.agent,
     if(
         line.position is null,
-        error('the line of event ' || event.position || ' was not found: was it sealed meanwhile?'),
+        error(
+            'the line of event ' || event.position || ' was not found;'
+            || ' if its segment was sealed meanwhile, ask again'
+        ),
         line.data
     ) as data
 from seen.events as event
