@@ -50,7 +50,7 @@ def find_quote(
     white space aside. Raises QuoteNotFound and QuoteAmbiguous; Refused where there are no words.
     """
     wanted = _wanted(words)
-    found = list(_exact_places(text, wanted)) or list(_folded_places(text, wanted))
+    found = find_places(text, wanted)
     if not found:
         raise _not_found(text, wanted)
     fitting = found
@@ -61,6 +61,15 @@ def find_quote(
         raise _ambiguous(text, found, len(fitting) if prefix or suffix else None)
     quote = _quote(text, *fitting[0])
     return Anchored(quote, "exact" if quote.exact == wanted else "normalised")
+
+
+def find_places(text: str, words: str) -> list[tuple[int, int]]:
+    """Every place of words in a text, as half-open ranges; exact ones or, where none is, folded.
+
+    Raises Refused where there are no words.
+    """
+    wanted = _wanted(words)
+    return list(_exact_places(text, wanted)) or list(_folded_places(text, wanted))
 
 
 def find_span(within: str, words: str, *, offset: int | None = 0) -> Span:

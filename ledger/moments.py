@@ -1,10 +1,11 @@
-"""Which size of a log a moment stands for, read from its lines alone."""
+"""Moments: how people write them, and which size of a log one stands for."""
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from events.codec import format_time
+from ledger.errors import UsageFault
 
 if TYPE_CHECKING:
     from ledger.log import Log
@@ -20,3 +21,20 @@ def size_at(log: "Log", moment: date | datetime) -> int:
     else:
         last = f"{moment.isoformat()}T99"
     return bisect_right(range(log.size), last, key=lambda position: log.stamp(position).time)
+
+
+def parse_moment(text: str, option: str = "--as-of") -> int | date | datetime:
+    """Read a size, a date, or a time in UTC unless it names another zone."""
+    try:
+        if text.isascii() and text.isdigit():
+            return int(text)
+        if len(text) == len("2026-11-20"):
+            return date.fromisoformat(text)
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageFault(
+            f"{text!r} is neither a size nor a time.",
+            field=option,
+            way_out="Write 1200, 2026-11-20 or 2026-11-20T08:24:00Z.",
+        ) from None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

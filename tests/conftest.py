@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import examples  # noqa: F401  the profiles of Hypothesis are made there
 import pytest
 from ready_ledgers import Command, copy_of
 
 from ledger.api import Ledger, Moment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -66,3 +69,12 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
             views.set_as_of(None)
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, once for all tests of this process; skips where there is none."""
+    from browser_tools import started_browser
+
+    with started_browser() as started:
+        yield started

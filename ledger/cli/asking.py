@@ -1,9 +1,7 @@
 """`claims view`, `query`, `search`, `history` and `log`: asking the ledger."""
 
-import re
 import sys
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +13,6 @@ from ledger.cli.showing import show
 from ledger.cli.stopping import stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from duckdb import DuckDBPyRelation
 
     from projections.catalog import Definition
@@ -53,6 +49,8 @@ def view(
     if name is None:
         list_views()
         return
+    from ledger.reading import sql_errors
+
     definition = view_named(name)
     ledger = open_as_of(as_of)
     views = ledger.views()
@@ -136,6 +134,7 @@ def query(
     ledger = open_as_of(as_of)
     views = ledger.views()
     from ledger.errors import UsageFault
+    from ledger.reading import reading_statements, sql_errors
 
     text = sys.stdin.read() if sql == "-" else sql
     if not text.strip():
@@ -143,56 +142,11 @@ def query(
     with room_to_write() as room, sql_errors():
         views.lock_down(room)
         relation = None
-        for statement in reading_statements(text):
+        for statement in reading_statements(views.connection, text):
             relation = views.connection.sql(statement)
         if relation is not None:
             asked = relation
             stoppable(views.connection, lambda: put_rows(asked, form, output, room=room))
-
-
-def reading_statements(sql: str) -> "Iterator[str]":
-    """The statements of a text; raises Refused for one that would not only read."""
-    import duckdb
-
-    from ledger.errors import Refused
-
-    harmless = {
-        duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION,
-        duckdb.StatementType.VARIABLE_SET, duckdb.StatementType.SET, duckdb.StatementType.MULTI,
-    }  # fmt: skip
-    statements = duckdb.extract_statements(sql)
-    for statement in statements:
-        if statement.type not in harmless:
-            what = statement.type.name.lower().replace("_", " ")
-            raise Refused(
-                f"The query would {what}; it may only read.",
-                field="SQL",
-                way_out="Use select, from …, explain, or set variable.",
-            )
-    return (statement.query for statement in statements)
-
-
-@contextmanager
-def sql_errors() -> "Iterator[None]":
-    """Turn what DuckDB says of a query into a refusal; nothing of the ledger was at fault."""
-    import duckdb
-
-    from ledger.errors import Refused
-
-    try:
-        yield
-    except duckdb.Error as error:
-        raise Refused(
-            sentence_of(error),
-            field="SQL",
-            way_out='`claims view` lists the views; query "describe NAME" shows the columns.',
-        ) from error
-
-
-def sentence_of(error: Exception) -> str:
-    """What DuckDB says, in one line; what our macros say, without what DuckDB puts around it."""
-    ours = re.search(r"Could not convert string '(as_of .*)' to INT64", str(error))
-    return f"{ours[1]}." if ours else str(error).strip().splitlines()[0]
 
 
 def search(
@@ -207,10 +161,12 @@ def search(
     claims search karzai
     claims search "10,000" --format jsonl
     """
+    from ledger.folding import pattern_of
     from projections import catalog
 
     ledger = open_as_of(as_of)
-    relation = ledger.views().connection.sql(catalog.query("search"), params={"text": text})
+    given = {"pattern": pattern_of(text)}
+    relation = ledger.views().connection.sql(catalog.query("search"), params=given)
     put_rows(relation, form, output)
 
 

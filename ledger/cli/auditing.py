@@ -23,7 +23,7 @@ def status(
     """
     facts = facts_of(open_log())
     if json:
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(facts))
         return

@@ -177,7 +177,7 @@ def name_of(url: str) -> str:
 
 def proposed(document: "Document", said: dict[str, Any]) -> dict[str, Any]:
     """What the document says of itself, where the person says nothing; it is shown."""
-    from ledger.cli.output import harmless
+    from ledger.cells import harmless
     from ledger.dates import parse_date
     from ledger.errors import Refused
 

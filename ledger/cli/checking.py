@@ -144,7 +144,7 @@ def put_groups(
 
 def put_finding(subject: str, position: int, finding: str, way_out: str) -> None:
     """Print one finding: what and where, then the way out."""
-    from ledger.cli.output import harmless, one_line
+    from ledger.cells import harmless, one_line
 
     text = one_line(harmless(finding))
     typer.echo(wrapped(f"{subject} (position {position}): {text}", "  ", "    "))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli.asking import All, view_named
-from ledger.cli.context import check_size, open_ledger, parse_moment
+from ledger.cli.context import check_size, open_ledger
 from ledger.cli.output import Format, FormatOption, Output, put_rows
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def diff(
 
 def size_at(ledger: "Ledger", text: str, option: str) -> int:
     """The size that a moment stands for; says which one that is for a time."""
+    from ledger.moments import parse_moment
+
     moment = parse_moment(text, option)
     if isinstance(moment, int):
         check_size(moment, ledger.size, option)

@@ -1,7 +1,6 @@
 """What every command needs: which ledger, who writes, and at which moment it is looked at."""
 
 import os
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,6 +89,8 @@ def open_as_of(as_of: str | None) -> "Ledger":
     ledger = open_ledger()
     if as_of is None:
         return ledger
+    from ledger.moments import parse_moment
+
     moment = parse_moment(as_of)
     if isinstance(moment, int):
         check_size(moment, ledger.size)
@@ -109,22 +110,3 @@ def check_size(size: int, head: int, option: str = "--as-of") -> None:
             field=option,
             way_out=f"Give a size from 0 to {head}, or a time.",
         )
-
-
-def parse_moment(text: str, option: str = "--as-of") -> int | date | datetime:
-    """Read a size, a date, or a time in UTC unless it names another zone."""
-    from ledger.errors import UsageFault
-
-    try:
-        if text.isascii() and text.isdigit():
-            return int(text)
-        if len(text) == len("2026-11-20"):
-            return date.fromisoformat(text)
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageFault(
-            f"{text!r} is neither a size nor a time.",
-            field=option,
-            way_out="Write 1200, 2026-11-20 or 2026-11-20T08:24:00Z.",
-        ) from None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -22,7 +22,7 @@ BEYOND_REACH = (
 def put_plan(plan: "Plan", *, as_json: bool = False, err: bool = False) -> None:
     """Show what would be erased, and what would stay."""
     if as_json:
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(told(plan)))
         return

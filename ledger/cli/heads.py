@@ -84,14 +84,15 @@ def put_head(signed: "SignedHead", *, as_json: bool) -> None:
     if not as_json:
         typer.echo(signed.note, nl=False)
         return
-    from ledger.cli.output import encoded
+    from ledger.cells import encoded
 
     typer.echo(encoded(head_facts(signed.note)))
 
 
 def put_list(log: "Log", *, as_json: bool) -> None:
     """Print the heads that are kept, one a line, the newest first."""
-    from ledger.cli.output import encoded, text_table
+    from ledger.cells import encoded
+    from ledger.cli.output import text_table
     from ledger.kept import kept_heads, read_kept
 
     notes = (read_kept(log.folder, size, log.chain) for size, _ in kept_heads(log.folder))

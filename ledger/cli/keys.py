@@ -34,7 +34,7 @@ def show(
     """
     facts = key_facts(open_ledger().log)
     if json:
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(facts))
         return

@@ -49,7 +49,7 @@ def publish(
         )
         done = publish_site(log, site, options)
     if json:
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(facts_of(done)))
     else:

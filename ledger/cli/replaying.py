@@ -14,7 +14,6 @@ from ledger.cli.context import (
     Wait,
     check_size,
     open_ledger,
-    parse_moment,
 )
 from ledger.cli.giving import Note
 
@@ -72,6 +71,8 @@ def what_to_replay(
         attestation = attestation_at(log, position)
         check_size(attestation.said.size, log.size, "--attested")
         return attestation.said.size, attestation
+    from ledger.moments import parse_moment
+
     size = size_meant(log, parse_moment(to, "--to"))
     return size, last_attestation(log, size)
 

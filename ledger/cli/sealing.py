@@ -43,7 +43,7 @@ def put_sealed(done: "Sealed", *, as_json: bool) -> None:
     if as_json:
         from dataclasses import asdict
 
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(asdict(done)))
     elif done.segments:

@@ -1,21 +1,21 @@
 """`claims show`: one thing whole, with its quotes in their context."""
 
 import textwrap
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.asker import LedgerAsker, Row
 from ledger.cli.context import AsOf, open_as_of
 from ledger.cli.receipts import counted
 from ledger.cli.resolve import Found, resolve
+from ledger.documents import DocumentStore
+from ledger.whole import statement_whole
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
 
-Row = dict[str, Any]
-
 WIDTH = 92
-CONTEXT = 120  # code points shown on each side of a quote
 
 
 def show(
@@ -45,14 +45,9 @@ def show(
         show_event(ledger, int(name), json=json)
         return
     found = shown_thing(ledger, resolve(ledger.views(), name))
-    row = one(ledger, f"from {found.noun}s where {found.noun}_id = $id", id=found.id)
-    whole = (
-        statement_whole(ledger, row)
-        if found.noun == "statement"
-        else thing_whole(ledger, row, found)
-    )
+    whole = whole_of(ledger, found)
     if json:
-        from ledger.cli.output import encoded
+        from ledger.cells import encoded
 
         typer.echo(encoded(whole))
     else:
@@ -64,82 +59,22 @@ def shown_thing(ledger: "Ledger", found: Found) -> Found:
     """What is shown for a thing: for a report or an estimate its statement."""
     if found.noun not in ("report", "estimate"):
         return found
-    rows = asked(ledger, "statement_of_part", id=found.id)
+    rows = LedgerAsker(ledger).named("statement_of_part", id=found.id)
     return Found("statement", rows[0]["statement_id"], None)
 
 
-def asked(ledger: "Ledger", query: str, **parameters: str) -> list[Row]:
-    """The rows of one of the queries of `projections/queries`."""
-    from projections import catalog
-
-    return rows_of(ledger, catalog.query(query), **parameters)
-
-
-def rows_of(ledger: "Ledger", sql: str, **parameters: str) -> list[Row]:
-    """Rows as dictionaries."""
-    relation = ledger.views().connection.sql(sql, params=parameters)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-
-
-def one(ledger: "Ledger", sql: str, **parameters: str) -> Row:
-    """The one row of a thing that is there."""
-    return rows_of(ledger, sql, **parameters)[0]
+def whole_of(ledger: "Ledger", found: Found) -> Row:
+    """A statement with all of its parts; another thing with the statements recorded of it."""
+    ask = LedgerAsker(ledger)
+    if found.noun == "statement":
+        whole = statement_whole(ask, DocumentStore(ledger.log.folder), found.id)
+        assert whole is not None, "what was found is there"
+        return whole
+    [row] = ask.sql(f"from {found.noun}s where {found.noun}_id = $id", id=found.id)
+    return row | {"statements": ask.named("statements_about", id=found.id)}
 
 
 # ── statements ───────────────────────────────────────────────────────────────────────────────
-
-
-def statement_whole(ledger: "Ledger", row: Row) -> Row:
-    """A statement with its reports, estimates and relations."""
-    statement = row["statement_id"]
-    reports = asked(ledger, "statement_reports", statement=statement)
-    for report in reports:
-        report["context"] = context_of(ledger, report)
-    return row | {
-        "reports": reports,
-        "estimates": asked(ledger, "statement_estimates", statement=statement),
-        "relations": asked(ledger, "statement_relations", statement=statement),
-    }
-
-
-def context_of(ledger: "Ledger", report: Row) -> Row | None:
-    """The words of the source before and after a quote, and the line that it begins on."""
-    from ledger.documents import DocumentStore
-
-    if report["text_sha256"] is None or report["quote_start"] is None:
-        return None
-    store = DocumentStore(ledger.log.folder)
-    text = store.text(report["text_sha256"])
-    start, end = report["quote_start"], report["quote_end"]
-    before = text[max(start - CONTEXT, 0) : start].rpartition("\n\n")[2]
-    after = text[end : end + CONTEXT].partition("\n\n")[0]
-    line = text.count("\n", 0, start) + 1
-    return {
-        "line": line,
-        "before": before,
-        "after": after,
-        "fragment": fragment(ledger, report, text),
-    }
-
-
-def fragment(ledger: "Ledger", report: Row, text: str) -> str | None:
-    """The page or the time at which a quote stands in its document, where it has such places."""
-    from ledger.documents import DocumentStore
-    from ledger.extract.places import fragment_of
-
-    source = one(
-        ledger, "select sha256, media_type from sources where source_id = $id",
-        id=report["source_id"],
-    )  # fmt: skip
-    path = DocumentStore(ledger.log.folder).path(source["sha256"])
-    start, end = report["quote_start"], report["quote_end"]
-    return fragment_of(
-        source["media_type"] or "",
-        text,
-        start,
-        end,
-        lambda: path.read_bytes() if path.exists() else b"",
-    )
 
 
 def statement_lines(whole: Row) -> list[str]:
@@ -220,14 +155,9 @@ def relation_lines(relation: Row) -> list[str]:
 # ── other things ─────────────────────────────────────────────────────────────────────────────
 
 
-def thing_whole(ledger: "Ledger", row: Row, found: Found) -> Row:
-    """A source, speaker or measure with the statements that were recorded of it."""
-    return row | {"statements": asked(ledger, "statements_about", id=found.id)}
-
-
 def thing_lines(whole: Row, found: Found) -> list[str]:
     """A source, speaker or measure as a person reads it."""
-    from ledger.cli.output import cell_text
+    from ledger.cells import cell_text
 
     lines = [f"{found.noun} {found.id}"]
     for name, value in whole.items():
@@ -243,7 +173,7 @@ def thing_lines(whole: Row, found: Found) -> list[str]:
 
 def wrapped(text: str, indent: str) -> list[str]:
     """Text in lines that fit a terminal."""
-    from ledger.cli.output import harmless
+    from ledger.cells import harmless
 
     return textwrap.wrap(
         harmless(text),

@@ -41,7 +41,7 @@ def show(
     claims witness show
     claims witness show --head example.org/me > remembered
     """
-    from ledger.cli.output import encoded
+    from ledger.cells import encoded
     from ledger.cli.witness_words import fact_lines, log_facts, remembered_note
     from ledger.witness_memory import WitnessMemory
 

@@ -1,6 +1,6 @@
 -- query: search
 -- grain: one row per thing in which a text occurs
--- needs: the text
+-- needs: a pattern of the text
 -- why: people remember words; case and accents do not matter
 with things as (
     select 'statement' as noun, statement_id as id, speaker || ': ' || proposition as words
@@ -20,5 +20,5 @@ with things as (
 
 select noun, id, words
 from things
-where contains(lower(strip_accents(id || ' ' || words)), lower(strip_accents($text)))
+where regexp_matches(id || ' ' || words, $pattern)
 order by noun, id

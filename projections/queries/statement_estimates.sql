@@ -5,6 +5,7 @@
 select
     estimate.estimate_id,
     estimate.claimed,
+    estimate.measure_id,
     measure.unit,
     measure.label,
     estimate.reference_period,

@@ -8,6 +8,10 @@ select
     coalesce(source.publisher, source.title, source.source_id) as outlet,
     source.title,
     source.published,
+    source.published_earliest,
+    source.url,
+    source.language,
+    source.publisher_id,
     report.quote,
     report.quote_start,
     report.quote_end,
@@ -17,6 +21,10 @@ select
     report.anchor,
     report.via,
     report.note,
+    report.position,
+    report.recorded_at,
+    source.media_type,
+    source.sha256,
     source.text_sha256
 from reports as report
 join sources as source using (source_id)

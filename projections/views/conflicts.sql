@@ -3,8 +3,7 @@
 -- key: left_estimate_id, right_estimate_id
 -- brief: measure_id, left_speaker, left_claimed, right_speaker, right_claimed, reading,
 --        overlap_earliest, overlap_latest
--- needs: forms.gone_itself, forms.estimates_in_form, forms.statements_in_form,
---        forms.reports_in_form, forms.speakers_in_form
+-- needs: estimates_over_time
 -- why: intervals, hedges included, that do not meet for periods that overlap. A number that is about
 --      some figure is read as that figure ± 10 %, and `reading` says so; an open side is without
 --      bound; a later period is an update, not a conflict. A number without any period speaks of no
@@ -13,44 +12,30 @@
 --      Left is the one whose id comes first. Estimates that share measure and period are first taken
 --      together, and only periods that overlap and in which some bounds lie apart are looked into,
 --      so that many estimates which agree cost little
-with itself as materialized (
-    from forms.gone_itself
-),
-
-bounded as materialized (
+with bounded as materialized (
     select
-        estimate.estimate_id,
-        estimate.measure_id,
-        coalesce(estimate.reference_period_earliest, '-infinity'::date) as first_day,
-        coalesce(estimate.reference_period_latest, 'infinity'::date) as last_day,
-        estimate.reference_period,
-        estimate.reference_period_earliest,
-        estimate.reference_period_latest,
-        claimed(estimate.comparator, estimate.low, estimate.best, estimate.high) as claimed,
-        reading(estimate.comparator, estimate.low, estimate.best, estimate.high) as reading,
-        estimate.comparator,
-        read_low(estimate.comparator, estimate.low, estimate.best) as low,
-        read_high(estimate.comparator, estimate.best, estimate.high) as high,
-        coalesce(estimate.low_inclusive, true) as low_inclusive,
-        coalesce(estimate.high_inclusive, true) as high_inclusive,
-        estimate.value_text,
-        estimate.statement_id,
-        statement.speaker_id,
-        speaker.name as speaker,
-        report.source_id
-    from forms.estimates_in_form as estimate
-    anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id
-    anti join itself as measure on measure.noun = 'measure' and measure.id = estimate.measure_id
-    join forms.reports_in_form as report on report.report_id = estimate.report_id
-    anti join itself as telling on telling.noun = 'report' and telling.id = report.report_id
-    anti join itself as source on source.noun = 'source' and source.id = report.source_id
-    join forms.statements_in_form as statement on statement.statement_id = report.statement_id
-    anti join itself as said on said.noun = 'statement' and said.id = statement.statement_id
-    join forms.speakers_in_form as speaker on speaker.speaker_id = statement.speaker_id
-    anti join itself as sayer on sayer.noun = 'speaker' and sayer.id = speaker.speaker_id
-    where estimate.comparator <> 'unspecified'
-        and coalesce(estimate.reference_period_earliest, estimate.reference_period_latest)
-            is not null
+        estimate_id,
+        measure_id,
+        coalesce(reference_period_earliest, '-infinity'::date) as first_day,
+        coalesce(reference_period_latest, 'infinity'::date) as last_day,
+        reference_period,
+        reference_period_earliest,
+        reference_period_latest,
+        claimed,
+        reading(comparator, low, best, high) as reading,
+        comparator,
+        read_low(comparator, low, best) as low,
+        read_high(comparator, best, high) as high,
+        coalesce(low_inclusive, true) as low_inclusive,
+        coalesce(high_inclusive, true) as high_inclusive,
+        value_text,
+        statement_id,
+        speaker_id,
+        speaker,
+        source_id
+    from estimates_over_time
+    where comparator <> 'unspecified'
+        and coalesce(reference_period_earliest, reference_period_latest) is not null
 ),
 
 spans as materialized (
@@ -83,6 +68,7 @@ meeting as materialized (
 
 apart as materialized (
     select
+        meeting.measure_id,
         least(lower.estimate_id, upper.estimate_id) as left_id,
         greatest(lower.estimate_id, upper.estimate_id) as right_id
     from meeting
@@ -129,6 +115,6 @@ select
     l.source_id as left_source_id,
     r.source_id as right_source_id
 from apart
-join bounded as l on l.estimate_id = apart.left_id
-join bounded as r on r.estimate_id = apart.right_id
+join bounded as l on l.measure_id = apart.measure_id and l.estimate_id = apart.left_id
+join bounded as r on r.measure_id = apart.measure_id and r.estimate_id = apart.right_id
 order by left_estimate_id, right_estimate_id

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, product
 from typing import NamedTuple
 
-from ledger.cli.chart.rows import Claim, Period
+from ledger.charts.claims import Claim, Period
 from ledger.cli.chart.scale import choose_scale, fit_calendar
 
 Inks = Mapping[str, int]  # the colour of each speaker's id; empty without colour

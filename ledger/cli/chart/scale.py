@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from ledger.cli.chart.rows import Claim, Period
+from ledger.charts.claims import Claim, Period
+from ledger.charts.days import Named, named_days
 
 _LOG_FROM = 200  # the largest number over the smallest, beyond which the scale is logarithmic
 _LOG_STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)  # powers of ten from tick to tick
@@ -16,11 +16,6 @@ _HEADROOM = 1  # rows above the largest number
 _ARROW_HEADROOM = 3  # the same where an arrow leads up
 _MARGIN = 3  # columns that stay free before the first time and after the last
 _DAY_COLUMNS = 8  # at most for a day
-_MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000, 60_000)
-_DAY_STEPS = (range(1, 32), range(1, 30, 2), range(1, 26, 4), range(1, 23, 7), range(1, 16, 14))
-_MOST_DAYS = 400  # beyond which no day is named on the axis
-
-Named = list[tuple[int, str]]  # the ordinals of days and what the axis calls them
 
 
 class Scale(NamedTuple):
@@ -123,13 +118,7 @@ class Calendar(NamedTuple):
     def _named(self) -> Iterator[Named]:
         """Give what the axis may name, the finest first."""
         right = self.left + self.days * self.columns
-        first, last = (
-            date.fromordinal(min(max(1, math.ceil(day)), date.max.toordinal()))
-            for day in (self.left, right)
-        )
-        if right - self.left <= _MOST_DAYS:
-            yield from _days(first, last)
-        yield from _months(first, last, most=self.columns - 1)
+        return named_days(self.left, right, most=self.columns - 1)
 
 
 def fit_calendar(periods: Sequence[Period], columns: int) -> Calendar:
@@ -140,19 +129,3 @@ def fit_calendar(periods: Sequence[Period], columns: int) -> Calendar:
     per_column = max(shown / max(1, columns - 2 * _MARGIN), 1 / _DAY_COLUMNS)
     middle = (known[0] + known[-1] + 1) / 2
     return Calendar(middle - per_column * columns / 2, per_column, columns)
-
-
-def _days(first: date, last: date) -> Iterator[Named]:
-    days = [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
-    for chosen in _DAY_STEPS:
-        yield [(day.toordinal(), day.isoformat()) for day in days if day.day in chosen]
-
-
-def _months(first: date, last: date, *, most: int) -> Iterator[Named]:
-    first_month, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
-    for step in _MONTH_STEPS:
-        months = range(math.ceil(first_month / step) * step, end, step)
-        if len(months) <= most:
-            written = "2018" if step % 12 == 0 else "2018-02"
-            starts = [date(month // 12, month % 12 + 1, 1) for month in months]
-            yield [(day.toordinal(), day.isoformat()[: len(written)]) for day in starts]

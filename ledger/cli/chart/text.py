@@ -7,8 +7,9 @@ from string import ascii_letters
 
 from rich.cells import cell_len, set_cell_size
 
+from ledger.charts.claims import Row
 from ledger.cli.chart.plot import Inks, Plot
-from ledger.cli.chart.rows import Entry, Row, read_measures
+from ledger.cli.chart.rows import Entry, mark_excluding, read_measures
 
 _NO_ROWS = "There are no estimates to draw."
 _NO_NUMBER = "Not drawn, since no number was given:"
@@ -78,12 +79,13 @@ def draw_estimates(rows: Sequence[Row], *, width: int, height: int = 18, colour:
     `width` is the most columns of a line, `height` the lines of a plot with its axis; title, key
     and legend come on top. Without `colour` the text has no escapes.
 
+    A row's `marks` stand in the legend; without them, those that cannot both be true are marked.
     A title says "as claimed"; each mark's letter leads to who said it, where, in which words; what
     cannot be drawn is listed below, with the reason.
     """
     if not rows:
         return _NO_ROWS
-    measures = read_measures(rows)
+    measures = read_measures(mark_excluding(rows))
     speakers = dict.fromkeys(entry.claim.speaker_id for _, told in measures for entry in told)
     inks = dict(zip(speakers, cycle(_COLOURS), strict=False)) if colour else {}
     charts = (

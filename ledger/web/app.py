@@ -1,0 +1,207 @@
+"""The web application: routes, and what happens between a request and its answer.
+
+A request names a moment (`as_of`), a page and a form; a page is made in a worker thread from a
+pinned moment of the views, once for as long as the ledger holds what it held.
+"""
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from ledger.errors import Busy, ClaimsError, Conflict, Refused, UnknownId, UsageFault
+from ledger.moments import parse_moment
+from ledger.web.answers import Kept, Made, make
+from ledger.web.files import checkpoint_file, document_file, part_redirect, proof_file
+from ledger.web.guards import Guards
+from ledger.web.keeper import Keeper, Moment
+from ledger.web.links import Links
+from ledger.web.page import Asked, Page
+from ledger.web.pages import (
+    checks,
+    disputes,
+    lists,
+    log,
+    measure,
+    overview,
+    search,
+    source,
+    speaker,
+)
+from ledger.web.pages import statement as one_statement
+from ledger.web.pictures import picture_file
+from ledger.web.recording import Recording
+from ledger.web.sql.page import SqlPage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from ledger.web.settings import Settings
+
+Build = Callable[[Asked], Page]
+
+THREADS = 4  # requests that are worked on at once; more would only wait for the two cores
+
+# What a page of errors says, by the class of the error: the status of HTTP (RFC 9110 section 15).
+_STATUS = (
+    (UnknownId, 404),
+    (Refused, 400),
+    (UsageFault, 400),
+    (Conflict, 409),
+    (Busy, 503),
+    (ClaimsError, 500),
+)
+
+NAVIGATION = (
+    ("/measures", "Measures"),
+    ("/speakers", "Speakers"),
+    ("/statements", "Statements"),
+    ("/sources", "Sources"),
+    ("/conflicts", "Conflicts"),
+    ("/denials", "Denials"),
+    ("/checks", "Checks"),
+    ("/log", "Log"),
+    ("/sql", "SQL"),
+)
+
+
+class Site:
+    """A ledger's site: its keeper, the answers that are kept, and how pages are made."""
+
+    def __init__(self, settings: "Settings") -> None:
+        """Raises UsageFault where there is no ledger, Damaged, Refused."""
+        self.settings = settings
+        self.keeper = Keeper(settings.folder)
+        self.kept = Kept()
+
+    def page(self, build: Build, *, keep: bool = True) -> Callable[["Request"], "object"]:
+        """The endpoint of a page."""
+
+        async def endpoint(request: "Request") -> Response:
+            return await run_in_threadpool(self.answer, request, build, keep=keep)
+
+        return endpoint
+
+    def answer(self, request: "Request", build: Build, *, keep: bool) -> Response:
+        """The answer to a request; errors become pages that say what to do."""
+        links = Links(request.query_params.get("as_of") or None)
+        try:
+            moment = self.moment_of(links)
+        except ClaimsError as error:
+            return self.fault(request, error)
+        form = request.query_params.get("format") or "html"
+        asked = Asked(moment, links, dict(request.path_params), request.query_params)
+
+        def made() -> Made:
+            return make(build(asked), form, moment, links, self.about(request, moment, links))
+
+        key = (moment.size, request.url.path, str(request.query_params), form)
+        head = (moment.head, moment.log.signed_size)
+        try:
+            answer = self.kept.get(head, key, made) if keep else made()
+        except ClaimsError as error:
+            return self.fault(request, error, moment)
+        if request.headers.get("if-none-match") == answer.tag:
+            return Response(status_code=304, headers={"etag": answer.tag})
+        return answer.response(answer.tag if answer.status == 200 else None)  # noqa: PLR2004  OK
+
+    def moment_of(self, links: Links) -> Moment:
+        """The moment that a request looks at; raises UsageFault, Refused, Damaged, Busy."""
+        if links.as_of is None:
+            return self.keeper.now()
+        return self.keeper.at(parse_moment(links.as_of, "as_of"))
+
+    def about(self, request: "Request", moment: Moment, links: Links) -> dict[str, object]:
+        """What every page shows besides its own."""
+        query = [
+            (name, value)
+            for name, value in request.query_params.multi_items()
+            if name not in ("as_of", "format", "before", "skip")
+        ]
+        return {
+            "origin": moment.log.origin,
+            "site_title": moment.title,
+            "navigation": NAVIGATION,
+            "here": request.url.path,
+            "here_query": query,
+            "as_of": links.as_of,
+            "writable": self.settings.writable,
+        }
+
+    def fault(
+        self, request: "Request", error: ClaimsError, moment: Moment | None = None
+    ) -> Response:
+        """A page that says what happened, where, and what to do."""
+        status = next(code for kind, code in _STATUS if isinstance(error, kind))
+        links = Links()
+        try:
+            moment = moment or self.keeper.now()
+        except ClaimsError:  # the ledger itself cannot be read: say so in plain text
+            text = "\n".join(error.sentences()) + "\n"
+            return Response(text, status, media_type="text/plain; charset=utf-8")
+        said = {"what": error.what, "place": str(error.place), "way_out": error.way_out}
+        page = Page("error.html", error.what, {"error": said}, [said], status=status)
+        form = request.query_params.get("format") or "html"
+        form = form if form in ("html", "json") else "html"
+        return make(page, form, moment, links, self.about(request, moment, links)).response()
+
+    async def missing(self, request: "Request", _error: Exception) -> Response:
+        """The answer where no page goes by an address."""
+        error = UnknownId("page", request.url.path)
+        error.way_out = "Begin at the overview, or search."
+        return await run_in_threadpool(self.fault, request, error)
+
+
+def create_app(settings: "Settings") -> "ASGIApp":
+    """The application for a ledger; raises UsageFault where there is none, Damaged, Refused."""
+    site = Site(settings)
+    pages: dict[str, Build] = {
+        "/": overview.overview,
+        "/measures": lists.measures_page,
+        "/measures/{id}": measure.measure_page,
+        "/speakers": lists.speakers_page,
+        "/speakers/{id}": speaker.speaker_page,
+        "/statements": lists.statements_page,
+        "/statements/{id}": one_statement.statement_page,
+        "/sources": lists.sources_page,
+        "/sources/{id}": source.source_page,
+        "/conflicts": disputes.conflicts_page,
+        "/denials": lists.denials_page,
+        "/checks": checks.ChecksPage(),
+        "/log": log.log_page,
+        "/log/{id}": log.event_page,
+        "/search": search.search_page,
+    }
+    routes: list[Route | Mount] = [
+        Route("/checkpoint", checkpoint_file(site)),
+        Route("/log/{id}/proof", proof_file(site)),
+        Route("/documents/{id}", document_file(site)),
+        Route("/reports/{id}", part_redirect(site)),
+        Route("/estimates/{id}", part_redirect(site)),
+        Route("/pictures/{name}/{id}.svg", picture_file(site)),
+    ]
+    routes.append(Route("/sql", SqlPage(site).endpoint))
+    routes += [Route(path, site.page(build)) for path, build in pages.items()]
+    if settings.token is not None:
+        routes += Recording(site, settings.token).routes
+    static = StaticFiles(directory=str(files("ledger.web").joinpath("static")))
+    routes.append(Mount("/static", static))
+    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: site.missing})
+    return Guards(app, settings.hosts)
+
+
+@asynccontextmanager
+async def _lifespan(_app: Starlette) -> "AsyncIterator[None]":
+    """Bound the threads that work on requests."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield

@@ -1,0 +1,98 @@
+"""What is no page: the signed head, proofs and documents to take along, and ways to pages."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from ledger.errors import ClaimsError, Refused, UnknownId
+from ledger.prove import current_head, inclusion_proof
+from ledger.web.links import Links
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ledger.web.app import Site
+
+Endpoint = Callable[["Request"], object]
+
+_PLAIN = "text/plain; charset=utf-8"
+
+
+def checkpoint_file(site: "Site") -> Endpoint:
+    """The signed head (C2SP tlog-checkpoint)."""
+    return _file(site, lambda _request: (site.keeper.now().log.extent.note, _PLAIN, "checkpoint"))
+
+
+def proof_file(site: "Site") -> Endpoint:
+    """The proof that an event is in the signed log (C2SP tlog-proof)."""
+
+    def made(request: "Request") -> tuple[bytes, str, str]:
+        log, key = site.keeper.now().log, request.path_params["id"]
+        if not (key.isascii() and key.isdigit() and len(key) <= len(str(log.size))):
+            raise UnknownId("event", key)
+        if int(key) >= log.signed_size:
+            raise Refused(
+                f"The signed head does not cover position {int(key):,}.",
+                way_out="Ask again: a head is signed with the next append, or at its end.",
+            )
+        proof = inclusion_proof(log, int(key), current_head(log)).format()
+        return proof, _PLAIN, f"{int(key)}.tlog-proof"
+
+    return _file(site, made)
+
+
+def document_file(site: "Site") -> Endpoint:
+    """The bytes of a source's document, as they were captured; never shown as a page of ours."""
+
+    def made(request: "Request") -> tuple[bytes, str, str]:
+        moment, key = site.keeper.now(), request.path_params["id"]
+        rows = moment.views.sql("select sha256 from sources where source_id = $id", id=key)
+        if not rows or rows[0]["sha256"] is None:
+            raise UnknownId("captured source", key)
+        path = moment.store.path(rows[0]["sha256"])
+        if not path.is_file():
+            raise Refused(
+                f"The document of {key} is not there.", way_out="`claims verify` tells more."
+            )
+        return path.read_bytes(), "application/octet-stream", f"{key}.document"
+
+    return _file(site, made)
+
+
+def part_redirect(site: "Site") -> Endpoint:
+    """The way from a report or an estimate to the statement that it belongs to."""
+
+    def answer(request: "Request") -> Response:
+        links, key = Links(request.query_params.get("as_of") or None), request.path_params["id"]
+        try:
+            rows = site.moment_of(links).views.named("statement_of_part", id=key)
+            if not rows:
+                raise UnknownId("report or estimate", key)
+        except ClaimsError as error:
+            return site.fault(request, error)
+        return RedirectResponse(links.thing("statement", rows[0]["statement_id"]), 302)
+
+    async def endpoint(request: "Request") -> Response:
+        return await run_in_threadpool(answer, request)
+
+    return endpoint
+
+
+def _file(site: "Site", make: Callable[["Request"], tuple[bytes, str, str]]) -> Endpoint:
+    def answer(request: "Request") -> Response:
+        try:
+            body, media_type, name = make(request)
+        except ClaimsError as error:
+            return site.fault(request, error)
+        headers = {
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-cache",
+        }
+        return Response(body, headers=headers, media_type=media_type)
+
+    async def endpoint(request: "Request") -> Response:
+        return await run_in_threadpool(answer, request)
+
+    return endpoint

@@ -1,0 +1,1 @@
+"""The pages of the site: each takes what is asked for and gives a `Page`."""

@@ -1,0 +1,67 @@
+"""One statement: every report side by side, how their words differ, its numbers, past and proof."""
+
+from typing import TYPE_CHECKING
+
+from ledger.asker import Row
+from ledger.errors import UnknownId
+from ledger.leaves import hash_of_line
+from ledger.web.differences import compare
+from ledger.web.page import Asked, Page
+from ledger.web.past import past_of
+from ledger.whole import statement_whole
+
+if TYPE_CHECKING:
+    from ledger.web.keeper import Moment
+
+
+def statement_page(asked: Asked) -> Page:
+    """All that is recorded of a statement."""
+    moment, key = asked.moment, asked.path["id"]
+    whole = statement_whole(moment.views, moment.store, key)
+    if whole is None:
+        raise UnknownId("statement", key)
+    add_lags(whole["reports"])
+    subjects = [f"statement/{key}"]
+    subjects += [f"report/{report['report_id']}" for report in whole["reports"]]
+    subjects += [f"estimate/{estimate['estimate_id']}" for estimate in whole["estimates"]]
+    data = {
+        "statement": whole,
+        "assessments": moment.views.named("page_assessments", noun="statement", id=key),
+        "compared": [
+            {"pieces": each.pieces, "own": each.own}
+            for each in compare([report["quote"] for report in whole["reports"]])
+        ],
+        "history": past_of(moment, subjects, whole["position"]),
+        "proof": proof_of(moment, whole["position"]),
+        "primary_sources": primary_sources(whole["reports"]),
+    }
+    return Page("statement.html", whole["proposition"], data, whole["reports"])
+
+
+def add_lags(reports: list[Row]) -> None:
+    """Say of each report how many days after the first one it was published; None if not known."""
+    first = next((row["published_earliest"] for row in reports), None)
+    for row in reports:
+        day = row["published_earliest"]
+        row["lag_days"] = (day - first).days if day and first else None
+
+
+def proof_of(moment: "Moment", position: int) -> Row:
+    """What ties an event to the signed head: its leaf hash, and whether the head covers it."""
+    return {
+        "position": position,
+        "leaf_hash": hash_of_line(moment.log.line(position)).hex(),
+        "signed": position < moment.log.signed_size,
+        "signed_size": moment.log.signed_size,
+        "root": moment.log.checkpoint.root64,
+    }
+
+
+def primary_sources(reports: list[Row]) -> int:
+    """How many sources the reports go back to: the first of each chain, else the publisher."""
+    first = {
+        (via[0]["speaker_id"] or via[0]["source_id"]) if (via := report["via"])
+        else report["publisher_id"] or report["source_id"]
+        for report in reports
+    }  # fmt: skip
+    return len(first)

@@ -1,0 +1,65 @@
+// What the pages do besides links and forms; everything works without it.
+"use strict";
+
+// The slider of moments says the time of the place that it stands on, and goes there when let go.
+for (const form of document.querySelectorAll(".time form")) {
+  const slider = form.querySelector("input[type=range]");
+  const said = form.querySelector("output");
+  const ticks = JSON.parse(slider.dataset.ticks);
+  const say = () => {
+    const size = Number(slider.value);
+    const time = ticks.reduce((last, tick) => (tick[0] <= size ? tick[1] : last), ticks.length ? ticks[0][1] : "");
+    const now = size >= Number(slider.max);
+    said.textContent = now ? "now" : `${size.toLocaleString("en")} events, about ${time} UTC`;
+  };
+  slider.addEventListener("input", say);
+  slider.addEventListener("change", () => {
+    if (Number(slider.value) >= Number(slider.max)) slider.disabled = true;
+    form.requestSubmit();
+  });
+}
+
+// Marks of a chart say their words where the pointer is, or below the mark that has the focus.
+for (const figure of document.querySelectorAll(".picture")) {
+  const box = document.createElement("div");
+  box.className = "hover";
+  box.hidden = true;
+  box.setAttribute("role", "tooltip");
+  figure.append(box);
+  const show = (mark, x, y) => {
+    box.textContent = mark.getAttribute("aria-label");
+    box.hidden = false;
+    const edge = figure.getBoundingClientRect();
+    const left = Math.min(x - edge.left + 12, figure.clientWidth - box.offsetWidth - 8);
+    box.style.left = `${Math.max(left, 8) + figure.scrollLeft}px`;
+    box.style.top = `${y - edge.top + 16}px`;
+  };
+  const mark = (event) => event.target.closest("svg a[aria-label], svg g[aria-label]");
+  figure.addEventListener("pointermove", (event) => {
+    const found = mark(event);
+    if (found) show(found, event.clientX, event.clientY);
+    else box.hidden = true;
+  });
+  figure.addEventListener("pointerleave", () => { box.hidden = true; });
+  figure.addEventListener("focusin", (event) => {
+    const found = mark(event);
+    if (!found) return;
+    const place = found.getBoundingClientRect();
+    show(found, place.left, place.bottom);
+  });
+  figure.addEventListener("focusout", () => { box.hidden = true; });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") box.hidden = true; });
+}
+
+// What can be copied has a button.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  });
+}
+
+// A page that is being worked on looks again by itself.
+const waiting = document.querySelector("[data-again]");
+if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.again) * 1000);
