@@ -147,3 +147,15 @@ def exhibit(ledger: Path, *words: str | Path) -> Read:
     done = call("exhibit", *words, ledger=ledger)
     assert done.code == 0, done.err
     return Read(done.out)
+
+
+@cache
+def told_report() -> Read:
+    """A report of all that was told, made once in a process."""
+    return report(told_once() / "ledger")
+
+
+@cache
+def told_exhibit() -> Read:
+    """An exhibit of the statement that was corrected, made once in a process."""
+    return exhibit(told_once() / "ledger", "more-than")

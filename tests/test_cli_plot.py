@@ -1,5 +1,6 @@
 """`claims plot`: pictures in files and in the terminal, from the command line."""
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def test_every_chart_has_its_forms(
     assert says in (tmp_path / "chart.html").read_text("utf-8")
     root = ET.parse(tmp_path / "chart.svg").getroot()
     assert root.attrib["aria-label"].startswith(says)
+
+
+def test_marks_on_a_page_lead_to_their_rows(full: Path, tmp_path: Path) -> None:
+    """Every mark of a page leads to a row of its table, and every such row is there once."""
+    for words in (("estimates",), ("speakers",), ("spread", "exact"), ("chain", "exact")):
+        assert call("plot", *words, "-o", tmp_path / "chart.html", ledger=full).code == 0
+        page = (tmp_path / "chart.html").read_text("utf-8")
+        rows = re.findall(r'<tr id="([^"]+)">', page)
+        assert len(rows) == len(set(rows))
+        assert rows
+        assert {link[1:] for link in re.findall(r'href="([^"]+)"', page)} <= set(rows)
 
 
 def test_a_picture_as_a_process(full: Path, tmp_path: Path) -> None:
@@ -196,7 +208,7 @@ def test_very_many_numbers_are_a_table(tmp_path: Path) -> None:
     ]
     with opened((*THINGS, *many), tmp_path) as ledger:
         lines = call("plot", "estimates", ledger=ledger.log.folder).text.splitlines()
-    assert lines[1].startswith("401 claims by 1 speaker, too many to draw each")
+    assert lines[1].startswith("121 claims by 1 speaker, too many to draw each")
     assert len(lines) == 13
 
 

@@ -8,7 +8,9 @@ from browser_tools import WIDTHS, Scheme, faults_of, visiting
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from report_hostile import hostile_pages
-from report_tools import exhibit, report, told_once
+from report_tools import told_exhibit, told_once, told_report
+
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
 
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}  # points
 
@@ -16,15 +18,21 @@ PAPERS = {"A4": (595, 842), "Letter": (612, 792)}  # points
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The addresses of a report and of an exhibit, as files."""
-    room, folder = tmp_path_factory.mktemp("pages"), told_once() / "ledger"
-    made = {"report": report(folder), "exhibit": exhibit(folder, "more-than")}
+    room = tmp_path_factory.mktemp("pages")
+    made = {"report": told_report(), "exhibit": told_exhibit()}
     for name, page in made.items():
         (room / f"{name}.html").write_bytes(page.data)
     return {name: (room / f"{name}.html").as_uri() for name in made}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["report", "exhibit"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        ("report", "light"), ("exhibit", "dark"),
+        pytest.param("report", "dark", marks=pytest.mark.slow),
+        pytest.param("exhibit", "light", marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_it_reads_well_and_asks_for_nothing(
     browser: Browser, files: dict[str, str], name: str, scheme: Scheme
 ) -> None:
@@ -79,8 +87,14 @@ def test_what_is_copied_from_an_exhibit_is_the_proof(
         assert visit.page.evaluate("document.getElementById('signed-head').textContent") == note
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", ["report", "exhibit"])
+@pytest.mark.parametrize(
+    ("name", "paper"),
+    [
+        ("report", "A4"), ("exhibit", "Letter"),
+        pytest.param("report", "Letter", marks=pytest.mark.slow),
+        pytest.param("exhibit", "A4", marks=pytest.mark.slow),
+    ],
+)  # fmt: skip
 def test_it_prints(browser: Browser, files: dict[str, str], name: str, paper: str) -> None:
     """On A4 and Letter each page has a running title and its number; addresses are printed."""
     with visiting(browser, scheme="dark") as visit:
@@ -99,6 +113,7 @@ def test_it_prints(browser: Browser, files: dict[str, str], name: str, paper: st
     assert len(pages) < 15
 
 
+@pytest.mark.slow
 def test_hostile_text_does_nothing_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     """No dialog, no request, nothing sticks out, though a word has thousands of letters."""
     for number, page in enumerate(hostile_pages()):

@@ -8,6 +8,8 @@ from report_tools import Command, told_copy
 from ledger.api import Ledger, Moment
 from ledger.asker import LedgerAsker
 
+pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
+
 VALUES = ("900", "~1000", "> 1000", ">= 1000", "< 1000", "<= 1000", "900..1000", "1100", "?")
 QUOTES = (
     ("desk-1", "Kabul denied it"), ("herald-1", "Nobody has counted them"),
@@ -79,7 +81,13 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
             yield ledger
 
 
-@pytest.fixture(params=["now", "before the voids", "before the corrections"])
+@pytest.fixture(
+    params=[
+        "now",
+        pytest.param("before the voids", marks=pytest.mark.slow),
+        pytest.param("before the corrections", marks=pytest.mark.slow),
+    ]
+)
 def ask(asked: Ledger, request: pytest.FixtureRequest) -> Iterator[LedgerAsker]:
     """That ledger at three moments."""
     moments: dict[str, Moment | None] = {
@@ -130,11 +138,14 @@ def test_conflicts_are_those_of_the_view(ask: LedgerAsker) -> None:
 
 
 def test_the_past_is_that_of_the_history(ask: LedgerAsker) -> None:
-    """Every event about a statement, report or estimate, voids and voids of voids among them."""
-    subjects = {row["subject"] for row in ask.sql("select distinct subject from history")}
-    for subject in sorted(subjects):
-        if subject.partition("/")[0] not in ("statement", "report", "estimate"):
-            continue
-        rows = ask.sql("select position from history where subject = $subject", subject=subject)
-        found = ask.named("report_past", subjects=[subject])
-        assert {row["position"] for row in found} == {row["position"] for row in rows}, subject
+    """Every event about a statement and its parts, voids and voids of voids among them."""
+    every = ask.sql("select subject, position from history")
+    statements = {row["subject"] for row in every if row["subject"].startswith("statement/")}
+    assert len(statements) > 2
+    for statement in sorted(statements):
+        name = statement.removeprefix("statement/")
+        parts = ask.named("subjects_of_statements", statements=[name])
+        subjects = [statement, *(row["subject"] for row in parts)]
+        expected = {row["position"] for row in every if row["subject"] in subjects}
+        found = ask.named("report_past", subjects=subjects)
+        assert {row["position"] for row in found} == expected, statement

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cli_tools import claims, events
+from cli_tools import call, claims, events
 from record_tools import SPEAKER, Sender, Served, new_ledger, served
 
 QUOTE = "at least 200 camps in the north"
@@ -29,7 +29,7 @@ def server(ready: tuple[Path, Path]) -> Iterator[Served]:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sender(server: Served) -> Iterator[Sender]:
     """Somebody who came in with the token."""
     with Sender(server) as made:
@@ -87,7 +87,7 @@ def test_without_a_session_there_is_no_form(server: Served) -> None:
     """The page says how to get one; a cookie that was made up is none."""
     name = httpx.get(server.entrance).headers["set-cookie"].partition("=")[0]
     for cookie in ("", "x", "x.y", "é.é"):
-        jar = {"cookie": f"{name}={cookie}".encode()}
+        jar = {b"cookie": f"{name}={cookie}".encode()}
         got = httpx.get(f"{server.base}/record", params={"source": "first"}, headers=jar)
         assert got.status_code == 403
         assert "printed" in got.text
@@ -290,9 +290,9 @@ def test_hostile_words_are_text(sender: Sender, text: str) -> None:
     blank = filled(sender)
     names = [name for name in blank if name not in ("form", "seal", "seen", "place")]
     every = names if len(text) < 1000 else ["quote", "speaker", "attributed_to", "value-1"]
-    for some in (every, ["speaker"], ["proposition", "note"], ["measure-1", "value-1"], ["actor"]):
+    for some in (every, ["proposition", "note"], ["measure-1", "actor"]):
         fields = blank | dict.fromkeys(some, text)
-        for order in ("check", "find", "more", text[:200]):
+        for order in ("check", "find" if some is every else text[:200]):
             got = sender.send(fields, order)
             assert got.status_code in (200, 400, 422), got.text[:2000]
             assert "49" not in re.findall("{{(.*?)}}", got.text)
@@ -345,7 +345,7 @@ def test_others_record_at_the_same_time(sender: Sender) -> None:
 
 def test_all_that_was_recorded_verifies(sender: Sender) -> None:
     """The ledger that these tests wrote to is clean."""
-    done = claims("verify", ledger=sender.server.ledger, env=sender.server.env)
+    done = call("verify", ledger=sender.server.ledger)
     assert done.code == 0, done.text + done.err
 
 

@@ -58,12 +58,15 @@ class Drawing:
         self.lines.append({"x": x, "y": y, "x2": x2, "y2": y2} | look)
 
     def symbol(  # noqa: PLR0913  a place and a look
-        self, x: float, y: float, shape: str, *, colour: str, hollow: bool = False,
-        size: float = 90, angle: float = 0, opacity: float = 1,
+        self, x: float, y: float, shape: str, *, colour: str, fill: str | None = None,
+        size: float = 90, opacity: float = 1,
     ) -> None:  # fmt: skip
-        """Draw a shape of Vega's, or a path in a square from -1 to 1; `size` is its area."""
-        look = {"fill": PAPER if hollow else colour, "colour": colour, "thick": 2 if hollow else 1}
-        place = {"x": x, "y": y, "shape": shape, "size": size, "angle": angle}
+        """Draw a shape of Vega's, or a path in a square from -1 to 1; `size` is its area.
+
+        `fill` is that of an outline, else it is filled with its colour.
+        """
+        look = {"fill": fill or colour, "colour": colour, "thick": 2 if fill else 1}
+        place = {"x": x, "y": y, "shape": shape, "size": size}
         self.symbols.append(place | look | {"opacity": opacity})
 
     def text(  # noqa: PLR0913  a place and a look

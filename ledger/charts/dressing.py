@@ -7,6 +7,7 @@ Rules kept here:
   of the page, and no id is used, so that several charts stand on one page.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
@@ -19,6 +20,8 @@ _UNUSED = {
     "class", "role", "aria-roledescription", "aria-label", "aria-hidden", "pointer-events",
     "stroke-miterlimit", "version", "font-family",
 }  # fmt: skip
+
+_LONG_FRACTION = re.compile(r"(\.\d\d)\d+")  # of a pixel; nobody sees more
 
 ET.register_namespace("", SVG)
 
@@ -58,6 +61,11 @@ def _plainer(element: ET.Element, *, inline: bool) -> None:
         for name in _UNUSED & element.attrib.keys():
             del element.attrib[name]
     element.attrib.pop("data-mark", None)
+    if element.get("opacity") == "1":
+        del element.attrib["opacity"]
+    for name in ("transform", "d"):
+        if name in element.attrib:
+            element.set(name, _LONG_FRACTION.sub(r"\1", element.attrib[name]))
     for name in ("fill", "stroke"):
         if inline and name in element.attrib:
             element.set(name, variable(element.attrib[name]))

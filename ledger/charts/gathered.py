@@ -13,7 +13,7 @@ from ledger.errors import UnknownId
 
 Link = Callable[[str, str], str | None]
 
-MOST_ESTIMATES = 400  # beyond them, spans of time are drawn
+MOST_ESTIMATES = 120  # beyond them, spans of time are drawn
 SPEAKER = 80  # characters, at most, of what a mark says when it is pointed at
 WORDS = 240
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ledger.charts.drawing import Drawing
-from ledger.charts.palette import ALERT
+from ledger.charts.palette import ALERT, PAPER
 from ledger.charts.room import Box
 
 ARROW = 26  # pixels from the bound to the tip of an arrow
@@ -58,8 +58,8 @@ def draw(drawing: Drawing, glyph: Glyph, x: float, ys: list[float]) -> None:
             _arrow(drawing, glyph, x, y, tip=y + glyph.reach * (-1 if comparator in UP else 1))
         case comparator:
             drawing.symbol(
-                x, y, glyph.shape, colour=glyph.colour, hollow=comparator == "about", size=_SIZE,
-                opacity=glyph.opacity,
+                x, y, glyph.shape, colour=glyph.colour, size=_SIZE, opacity=glyph.opacity,
+                fill=PAPER if comparator == "about" else None,
             )  # fmt: skip
 
 
@@ -80,6 +80,11 @@ def strike(drawing: Drawing, x: float, y: float, *, twice: bool) -> None:
     drawing.line(x - reach, y + reach, x + reach, y - reach, colour=ALERT, thick=2)
     if twice:
         drawing.line(x - reach, y - reach, x + reach, y + reach, colour=ALERT, thick=2)
+
+
+def ring(drawing: Drawing, x: float, y: float) -> None:
+    """Draw a ring around what cannot be true together with others."""
+    drawing.symbol(x, y, "circle", colour=ALERT, fill="none", size=360, opacity=0.75)
 
 
 def unequal(drawing: Drawing, x: float, y: float) -> None:

@@ -1,7 +1,7 @@
 """Estimates of one measure where there are too many to draw each: the range for each span of time.
 
 What is drawn is what was claimed in a span of time: all numbers named (a line), the middle half of
-them (a bar), the one in the middle (a stroke). Open bounds are told by an arrow beyond the range.
+them (a bar), the one in the middle (a stroke). Open bounds are told by arrows beyond the range.
 """
 
 from collections.abc import Sequence
@@ -84,6 +84,8 @@ def _draw(drawing: Drawing, row: Row, x: Axis, y: Axis) -> None:
     drawing.line(place - thick, middle, place + thick, middle, colour=INK, thick=_THIN)
     if row["open_above"]:
         drawing.symbol(place, greatest - 6, "triangle-up", colour=colour, size=36)
+    if row["open_below"]:
+        drawing.symbol(place, least + 6, "triangle-down", colour=colour, size=36)
     drawing.hit(place, middle, Mark(_words(row)), size=max(last - first, 8))
 
 
@@ -110,10 +112,14 @@ def _key(drawing: Drawing) -> list[Entry]:
     def stroke(x: float, y: float) -> None:
         drawing.line(x - 8, y, x + 8, y, colour=INK, thick=_THIN)
 
-    def arrow(x: float, y: float) -> None:
+    def above(x: float, y: float) -> None:
         drawing.symbol(x, y, "triangle-up", colour=SOFT, size=36)
+
+    def below(x: float, y: float) -> None:
+        drawing.symbol(x, y, "triangle-down", colour=SOFT, size=36)
 
     return [
         Entry(line, "all numbers claimed"), Entry(bar, "the middle half of them"),
-        Entry(stroke, "the one in the middle"), Entry(arrow, "some say “more than” or “at least”"),
+        Entry(stroke, "the one in the middle"), Entry(above, "some say “more than” or “at least”"),
+        Entry(below, "some say “less than” or “at most”"),
     ]  # fmt: skip

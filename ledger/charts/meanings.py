@@ -12,7 +12,7 @@ MEANINGS = {
     "eq": "a number", "about": "about", "gt": "more than, at least", "lt": "less than, at most",
     "between": "a range", "unspecified": "no figure given", "period": "the time it refers to",
     "denied": "denied", "retracted": "retracted", "unequal": "cannot both be true",
-    "ghost": "recorded before, corrected since",
+    "ring": "cannot be true together with others", "ghost": "recorded before, corrected since",
 }  # fmt: skip
 _ALIKE = {"ge": "gt", "le": "lt"}  # they look the same
 
@@ -39,6 +39,8 @@ def _sample(drawing: Drawing, kind: str) -> Sample:
                 glyphs.strike(drawing, x, y, twice=kind == "retracted")
             case "unequal":
                 glyphs.unequal(drawing, x, y)
+            case "ring":
+                glyphs.ring(drawing, x, y)
             case "ghost":
                 drawing.symbol(x, y, "circle", colour=GHOST, opacity=0.5)
             case _:

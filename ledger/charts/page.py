@@ -8,6 +8,7 @@ Rules kept here:
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -31,7 +32,7 @@ def make_page(chart: "Chart") -> str:
         subtitle="\n".join(f"<p>{escape(plain(line))}</p>" for line in chart.subtitle),
         picture=chart.inline(heading=False),
         heads="".join(f"<th scope=col>{escape(head)}</th>" for head in chart.columns.values()),
-        rows="\n".join(_row(chart, row) for row in chart.rows),
+        rows="\n".join(_rows(chart)),
         style=style,
         style_hash=hash_of(style),
         script=script,
@@ -39,12 +40,23 @@ def make_page(chart: "Chart") -> str:
     )
 
 
-def _row(chart: "Chart", row: "Row") -> str:
+def _rows(chart: "Chart") -> Iterator[str]:
+    """The rows of the table; the first one of a thing that marks lead to on this page is named."""
+    named: set[str] = set()
+    for row in chart.rows:
+        href = row.get("href") or ""
+        is_here = href.startswith("#") and href not in named
+        named.add(href)
+        start = f'<tr id="{escape(href[1:])}">' if is_here else "<tr>"
+        yield f"{start}{''.join(_cells(chart, row, href))}</tr>"
+
+
+def _cells(chart: "Chart", row: "Row", href: str) -> list[str]:
     cells = [_cell(row[name]) for name in chart.columns]
-    if row.get("href"):
-        cells[0] = cells[0].replace("<bdi>", f'<a href="{escape(row["href"])}"><bdi>', 1)
+    if href and not href.startswith("#"):
+        cells[0] = cells[0].replace("<bdi>", f'<a href="{escape(href)}"><bdi>', 1)
         cells[0] = cells[0].replace("</bdi>", "</bdi></a>", 1)
-    return f"<tr>{''.join(cells)}</tr>"
+    return cells
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  a cell holds anything

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ledger.charts import glyphs
 from ledger.charts.axes import LABEL_SIZE, Axis, day_axis, number_axis
-from ledger.charts.claims import Claim, Period, claim_of
+from ledger.charts.claims import Claim, Period, Row, claim_of
 from ledger.charts.drawing import Drawing, Mark
 from ledger.charts.furniture import EDGE, Frame
 from ledger.charts.gathered import Gathered, Link, Told, ghost_words
@@ -33,6 +33,7 @@ _STRIP = 34  # pixels below the numbers for those without a figure
 _HEADROOM, _LITTLE = 40, 12  # above the largest number, with an arrow near it and without
 _HIGH = 0.8  # of the largest number, from which on an arrow is near it
 _BEHIND, _MOST_BEHIND = 0.12, 90  # of the plot, and pixels, for the labels of the last marks
+_LEAST_ARROW = 14  # pixels
 _STEP = 10  # pixels by which a mark steps aside
 _REACH = 25  # and how far it may stand beside its time
 _MOST_JOINED = 40  # pairs that cannot both be true; beyond them a ring stands for the lines
@@ -122,7 +123,8 @@ class EstimatesPlot:
             "period": any(row["reference_period"] for row in rows),
             "denied": any(row["denied"] and not row["retracted"] for row in rows),
             "retracted": any(row["retracted"] for row in rows),
-            "unequal": bool(self.gathered.conflicts),
+            "unequal": 0 < len(self._pairs()) <= _MOST_JOINED,
+            "ring": len(self._pairs()) > _MOST_JOINED,
             "ghost": bool(self.ghosts),
         }
         return self.comparators | {kind for kind, is_there in more.items() if is_there}
@@ -188,7 +190,7 @@ class EstimatesPlot:
         row = placed.told.row
         colour, shape = looks.of(row["speaker_id"])
         pale = row["retracted"] or row["denied"]
-        glyph = Glyph(row["comparator"], colour, shape, pale=pale)
+        glyph = Glyph(row["comparator"], colour, shape, pale, self._reach_of(row, placed.ys))
         glyphs.draw(self.drawing, glyph, placed.x, placed.ys)
         if pale:
             glyphs.strike(self.drawing, placed.x, placed.ys[0], twice=row["retracted"])
@@ -199,7 +201,7 @@ class EstimatesPlot:
         for ghost, claim in self.ghosts:
             ys, now = self._heights(claim), placed.get(ghost["estimate_id"])
             x = self.x.at(claim.period.middle())
-            glyph = Glyph(ghost["comparator"], GHOST, pale=True)
+            glyph = Glyph(ghost["comparator"], GHOST, pale=True, reach=self._reach_of(ghost, ys))
             glyphs.draw(self.drawing, glyph, x, ys)
             if now:
                 self.drawing.line(x, ys[0], now.x, now.ys[0], colour=GHOST, dash=(1, 3), thick=1.5)
@@ -211,10 +213,10 @@ class EstimatesPlot:
             place_labels(self.drawing, room, [label])
 
     def _draw_conflicts(self, placed: dict[str, Placed], room: Room) -> None:
-        pairs = [pair for pair in self.gathered.conflicts if placed.keys() >= set(pair)]
+        pairs = self._pairs()
         if len(pairs) > _MOST_JOINED:
-            for name in {name for pair in pairs for name in pair}:
-                self._ring(placed[name])
+            for name in dict.fromkeys(name for pair in pairs for name in pair):
+                glyphs.ring(self.drawing, placed[name].x, placed[name].ys[0])
             return
         for left, right in ((placed[one], placed[other]) for one, other in pairs):
             y, y2 = min(product(left.ys, right.ys), key=lambda ys: abs(ys[0] - ys[1]))
@@ -226,10 +228,16 @@ class EstimatesPlot:
                     glyphs.unequal(self.drawing, *place)
                     break
 
-    def _ring(self, placed: Placed) -> None:
-        self.drawing.symbol(
-            placed.x, placed.ys[0], "circle", colour=ALERT, hollow=True, size=420, opacity=0.7
-        )
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The pairs that cannot both be true, of those that are drawn."""
+        drawn = {each.row["estimate_id"] for each in self.estimates}
+        return [pair for pair in self.gathered.conflicts if drawn >= set(pair)]
+
+    def _reach_of(self, row: Row, ys: Sequence[float]) -> float:
+        """How long an arrow is: one that leads down ends near the axis."""
+        if row["comparator"] not in glyphs.DOWN:
+            return glyphs.ARROW
+        return min(max(self.floor - ys[0], _LEAST_ARROW), glyphs.ARROW)
 
 
 class Saying(NamedTuple):

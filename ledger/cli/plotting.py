@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ledger.api import Ledger
     from ledger.asker import LedgerAsker
     from ledger.charts import Chart
+    from ledger.charts.gathered import Link
+
+    Draw = Callable[[Link], Chart]
 
 Picture = Annotated[
     Path | None,
@@ -51,12 +54,12 @@ def estimates(
     measure_id = measure_of(ledger, measure)
     ask = asker(ledger)
 
-    def chart() -> "Chart":
+    def chart(link: "Link") -> "Chart":
         from ledger.charts import estimates_chart
 
-        return estimates_chart(ask, measure_id)
+        return estimates_chart(ask, measure_id, link=link)
 
-    put(chart, lambda: estimates_text(ask, measure_id, chart), output)
+    put(chart, lambda: estimates_text(ask, measure_id, chart), output, "statement")
 
 
 def speakers(
@@ -75,10 +78,10 @@ def speakers(
     check_form(output)
     ask = asker(open_as_of(as_of))
 
-    def chart() -> "Chart":
+    def chart(link: "Link") -> "Chart":
         from ledger.charts import speakers_chart
 
-        return speakers_chart(ask, most=limit)
+        return speakers_chart(ask, most=limit, link=link)
 
     def text() -> str:
         from ledger.charts.speakers import read_speakers
@@ -87,7 +90,7 @@ def speakers(
         rows = ask.named("chart_speakers", most=limit)
         return draw_speakers(list(read_speakers(rows)), width=columns())
 
-    put(chart, text, output)
+    put(chart, text, output, "speaker")
 
 
 def spread(name: StatementId, as_of: AsOf = None, output: Picture = None) -> None:
@@ -102,17 +105,17 @@ def spread(name: StatementId, as_of: AsOf = None, output: Picture = None) -> Non
     statement_id = resolve(ledger.views(), name, "statement").id
     ask = asker(ledger)
 
-    def chart() -> "Chart":
+    def chart(link: "Link") -> "Chart":
         from ledger.charts import spread_chart
 
-        return spread_chart(ask, statement_id)
+        return spread_chart(ask, statement_id, link=link)
 
     def text() -> str:
         from ledger.cli.chart import draw_spread
 
         return draw_spread(ask.named("chart_spread", statement=statement_id), width=columns())
 
-    put(chart, text, output)
+    put(chart, text, output, "source")
 
 
 def chain(name: StatementId, as_of: AsOf = None, output: Picture = None) -> None:
@@ -127,10 +130,10 @@ def chain(name: StatementId, as_of: AsOf = None, output: Picture = None) -> None
     statement_id = resolve(ledger.views(), name, "statement").id
     ask = asker(ledger)
 
-    def chart() -> "Chart":
+    def chart(link: "Link") -> "Chart":
         from ledger.charts import chain_chart
 
-        return chain_chart(ask, statement_id)
+        return chain_chart(ask, statement_id, link=link)
 
     def text() -> str:
         from ledger.charts.spread import speaker_of, statement_of
@@ -139,7 +142,7 @@ def chain(name: StatementId, as_of: AsOf = None, output: Picture = None) -> None
         reports = ask.named("chart_spread", statement=statement_id)
         return draw_chain(speaker_of(statement_of(ask, statement_id)), reports, width=columns())
 
-    put(chart, text, output)
+    put(chart, text, output, "source")
 
 
 # ── what is drawn ────────────────────────────────────────────────────────────────────────────
@@ -171,15 +174,15 @@ def measure_of(ledger: "Ledger", wanted: str | None) -> str:
     )
 
 
-def estimates_text(ask: "LedgerAsker", measure_id: str, chart: "Callable[[], Chart]") -> str:
+def estimates_text(ask: "LedgerAsker", measure_id: str, chart: "Draw") -> str:
     """The estimates of a measure in the terminal; as a table where they are too many to draw."""
-    from ledger.charts.gathered import Gathered
+    from ledger.charts.gathered import Gathered, no_link
     from ledger.cli.chart import draw_estimates
     from ledger.cli.output import text_table
 
     gathered = Gathered.of(ask, measure_id)
     if gathered is None:
-        many = chart()
+        many = chart(no_link)
         rows = [[row[name] for name in many.columns] for row in many.rows]
         table = text_table(list(many.columns.values()), rows)
         return "\n".join((many.title, many.subtitle[0], table))
@@ -214,8 +217,11 @@ def check_form(output: Path | None) -> None:
         )
 
 
-def put(chart: "Callable[[], Chart]", text: Callable[[], str], output: Path | None) -> None:
-    """Write the picture to a file, or the one in text to standard output."""
+def put(chart: "Draw", text: Callable[[], str], output: Path | None, noun: str) -> None:
+    """Write the picture to a file, or the one in text to standard output.
+
+    On a page, the marks of things of a noun lead to their rows in the table.
+    """
     from ledger.cli.asking import CLAIMED
 
     if output is None:
@@ -224,7 +230,12 @@ def put(chart: "Callable[[], Chart]", text: Callable[[], str], output: Path | No
         return
     from ledger.cli.output import write_file
 
-    made: Any = getattr(chart(), output.suffix.lower().removeprefix("."))()
+    form = output.suffix.lower().removeprefix(".")
+
+    def link(of: str, name: str) -> str | None:
+        return f"#{of}-{name}" if form == "html" and of == noun else None
+
+    made: Any = getattr(chart(link), form)()
     write_file(output, made if isinstance(made, bytes) else made.encode())
     typer.echo(f"Wrote {output}.", err=True)
     typer.echo(CLAIMED, err=True)

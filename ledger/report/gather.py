@@ -76,22 +76,45 @@ def gathered(at: Stood, ids: Sequence[str]) -> Gathered:
     statements = ask("report_statements", statements=wanted)
     for report in reports:
         report["context"], report["is_missing"] = _context(at, report)
+    measure_ids = _distinct(row["measure_id"] for row in estimates)
+    measures = ask("report_measures", measures=measure_ids) if estimates else []
+    estimates = _told(estimates, statements, reports, measures)
     _hang(statements, reports, estimates, answers)
-    measures = _distinct(row["measure_id"] for row in estimates)
     sources = _source_ids(reports)
     return Gathered(
         statements=_numbered(statements),
         sources=_numbered(_with_quoting(ask("report_sources", sources=sources), reports)),
-        measures=ask("report_measures", measures=measures),
+        measures=measures,
         estimates=estimates,
         answers=answers,
         conflicts=ask(
-            "report_conflicts", statements=wanted, measures=measures, most=_MOST_CONFLICTS
-        ) if measures else [],
+            "report_conflicts", statements=wanted, measures=measure_ids, most=_MOST_CONFLICTS
+        ) if estimates else [],
         assessments=ask("report_assessments", statements=wanted, sources=sources),
         recorders=ask("report_recorders", positions=_positions(statements, reports, estimates)),
         names=_names(at, statements, reports),
     )  # fmt: skip
+
+
+def _told(
+    estimates: list[Row], statements: list[Row], reports: list[Row], measures: list[Row]
+) -> list[Row]:
+    """Numbers with who claimed them, where that was reported, and what they are numbers of."""
+    said = {row["statement_id"]: row for row in statements}
+    found = {row["report_id"]: row for row in reports}
+    named = {row["measure_id"]: row for row in measures}
+    return [
+        row
+        | {name: said[row["statement_id"]][name] for name in ("speaker", *_dates("said_at"))}
+        | {name: found[row["report_id"]][name] for name in ("publisher", *_dates("published"))}
+        | {"measure": named[row["measure_id"]]["label"], "unit": named[row["measure_id"]]["unit"]}
+        for row in estimates
+    ]
+
+
+def _dates(name: str) -> tuple[str, str, str]:
+    """The columns of an imprecise date."""
+    return name, f"{name}_earliest", f"{name}_latest"
 
 
 def _hang(

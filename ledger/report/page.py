@@ -6,6 +6,7 @@ Rules kept here:
 - the running title of a printed page stands in the style, so it is written there letter by letter.
 """
 
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -46,7 +47,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(
-        said=said, seen=seen, words=spaced, counted=wording.counted, manner=wording.manner,
+        said=said, seen=seen, counted=wording.counted, manner=wording.manner,
         lag=wording.lag, web=wording.web_address, lang=wording.language, moment=moment,
         hexed=hexed, cut=cut, plain=plain, short=short, listed=wording.listed,
     )  # fmt: skip
@@ -57,14 +58,9 @@ def environment() -> Environment:
     return made
 
 
-def spaced(term: str) -> str:
-    """A term of the vocabulary as words: `claim_responsibility` is `claim responsibility`."""
-    return term.replace("_", " ")
-
-
-def moment(value: Any) -> str:  # noqa: ANN401  a time, as DuckDB gives it
-    """A time in UTC, to the second."""
-    return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+def moment(value: datetime) -> Markup:
+    """A time in UTC, to the second, in one piece."""
+    return Markup('<span class="ref">{}</span>').format(f"{value:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def hexed(text: str) -> Markup:

@@ -6,19 +6,18 @@ pinned moment of the views, once for as long as the ledger holds what it held.
 
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from ledger.errors import Busy, ClaimsError, Conflict, Refused, UnknownId, UsageFault
 from ledger.moments import parse_moment
 from ledger.web.answers import Kept, Made, make
+from ledger.web.assets import asset_file
 from ledger.web.files import checkpoint_file, document_file, part_redirect, proof_file
 from ledger.web.guards import Guards
 from ledger.web.keeper import Keeper, Moment
@@ -113,7 +112,8 @@ class Site:
             return self.fault(request, error, moment)
         if request.headers.get("if-none-match") == answer.tag:
             return Response(status_code=304, headers={"etag": answer.tag})
-        return answer.response(answer.tag if answer.status == 200 else None)  # noqa: PLR2004  OK
+        tag = answer.tag if answer.status == 200 else None  # noqa: PLR2004  OK
+        return answer.response(tag, accepted=request.headers.get("accept-encoding", ""))
 
     def moment_of(self, links: Links) -> Moment:
         """The moment that a request looks at; raises UsageFault, Refused, Damaged, Busy."""
@@ -182,7 +182,7 @@ def create_app(settings: "Settings") -> "ASGIApp":
         "/log/{id}": log.event_page,
         "/search": search.search_page,
     }
-    routes: list[Route | Mount] = [
+    routes: list[Route] = [
         Route("/checkpoint", checkpoint_file(site)),
         Route("/log/{id}/proof", proof_file(site)),
         Route("/documents/{id}", document_file(site)),
@@ -194,8 +194,7 @@ def create_app(settings: "Settings") -> "ASGIApp":
     routes += [Route(path, site.page(build)) for path, build in pages.items()]
     if settings.token is not None:
         routes += Recording(site, settings.token).routes
-    static = StaticFiles(directory=str(files("ledger.web").joinpath("static")))
-    routes.append(Mount("/static", static))
+    routes.append(Route("/static/{name}", asset_file))
     app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: site.missing})
     return Guards(app, settings.hosts)
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from ledger.errors import ClaimsError, Refused, UnknownId
 from ledger.prove import current_head, inclusion_proof
 from ledger.web.links import Links
+from ledger.web.page import position_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,15 +31,14 @@ def proof_file(site: "Site") -> Endpoint:
 
     def made(request: "Request") -> tuple[bytes, str, str]:
         log, key = site.keeper.now().log, request.path_params["id"]
-        if not (key.isascii() and key.isdigit() and len(key) <= len(str(log.size))):
-            raise UnknownId("event", key)
-        if int(key) >= log.signed_size:
+        position = position_of(key, log.size)
+        if position >= log.signed_size:
             raise Refused(
-                f"The signed head does not cover position {int(key):,}.",
+                f"The signed head does not cover position {position:,}.",
                 way_out="Ask again: a head is signed with the next append, or at its end.",
             )
-        proof = inclusion_proof(log, int(key), current_head(log)).format()
-        return proof, _PLAIN, f"{int(key)}.tlog-proof"
+        proof = inclusion_proof(log, position, current_head(log)).format()
+        return proof, _PLAIN, f"{position}.tlog-proof"
 
     return _file(site, made)
 

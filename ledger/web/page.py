@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import QueryParams
 
 from ledger.asker import Row
-from ledger.errors import Refused
+from ledger.errors import Refused, UnknownId
 from ledger.web.keeper import Moment
 from ledger.web.links import Links
 
@@ -62,3 +62,11 @@ class Asked:
     def limit(self, default: int) -> int:
         """How many rows a list shows."""
         return self.number("limit", default, least=1, most=MOST_ROWS)
+
+
+def position_of(text: str, size: int) -> int:
+    """The position below a size that stands in an address; raises UnknownId."""
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(size))
+    if not digits or int(text) >= size:
+        raise UnknownId("event", text[:LONGEST])
+    return int(text)

@@ -1,13 +1,12 @@
 """Pictures of one statement, made when a browser comes to where they stand on its page."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from ledger.charts import chain_chart, spread_chart
+from ledger.charts import chain_chart, chart_style, spread_chart
 from ledger.errors import ClaimsError, UnknownId
 from ledger.web.answers import Made
 from ledger.web.links import Links
@@ -55,6 +54,7 @@ def picture_file(site: "Site") -> Callable[["Request"], object]:
 
 def coloured(svg: str) -> str:
     """A picture for a page, with the page's colours put into it."""
-    style = files("ledger.web").joinpath("static", "chart.css").read_text(encoding="utf-8")
     start = svg.index(">") + 1
-    return f"{svg[:start]}<style>svg {{ font-family: {_FONT}; }}\n{style}</style>{svg[start:]}"
+    return (
+        f"{svg[:start]}<style>svg {{ font-family: {_FONT}; }}\n{chart_style()}</style>{svg[start:]}"
+    )

@@ -1,16 +1,15 @@
 """Templates: what they may call, and how values look in them. Every text is escaped."""
 
-import hashlib
 import re
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ledger.cells import CONTROLS, cell_text
+from ledger.web.assets import asset
 
 _LONG = 140  # characters of a text in a list
 
@@ -89,10 +88,3 @@ def cell(value: Any) -> Markup:  # noqa: ANN401  a cell holds anything
 def words(value: str | None) -> str:
     """A term of the vocabulary as words: `claim_responsibility` is `claim responsibility`."""
     return (value or "").replace("_", " ").removeprefix("claims.").removesuffix(".v1")
-
-
-@cache
-def asset(name: str) -> str:
-    """The address of a file of ours, which changes with what it holds."""
-    data = files("ledger.web").joinpath("static", name).read_bytes()
-    return f"/static/{name}?{hashlib.sha256(data).hexdigest()[:12]}"

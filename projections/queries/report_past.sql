@@ -1,6 +1,7 @@
 -- query: report_past
 -- grain: one row per event that the view `history` has of one of the subjects asked for
--- needs: a list of subjects: statements, reports, estimates, sources
+-- needs: a list of subjects: statements with all of their reports and estimates, and sources, of which
+--        it has the events that are about them in the first place
 -- why: what was recorded, corrected and voided of the things of a report, found without working out the
 --      subjects of every event. The lines themselves are read from the log by their positions
 with recursive naming as (

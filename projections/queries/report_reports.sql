@@ -18,7 +18,7 @@ select
     ) as is_later,
     report.source_id = first_value(report.source_id) over publication as is_first_source,
     count(distinct report.source_id) over (partition by report.statement_id) > 1 as several,
-    coalesce(source.publisher, source.title, source.source_id) as outlet,
+    source.publisher,
     source.title,
     source.language,
     source.published,

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from events.codec import decode_event
-from ledger.errors import UnknownId
-from ledger.web.page import Asked, Page
+from ledger.web.page import Asked, Page, position_of
 from ledger.web.pages.statement import proof_of
 
 if TYPE_CHECKING:
@@ -40,10 +39,8 @@ def log_page(asked: Asked) -> Page:
 
 def event_page(asked: Asked) -> Page:
     """One event, as it was written, with what ties it to the signed head."""
-    moment, key = asked.moment, asked.path["id"]
-    if not (key.isascii() and key.isdigit() and len(key) < 20 and int(key) < moment.size):  # noqa: PLR2004  digits of a position
-        raise UnknownId("event", key)
-    position = int(key)
+    moment = asked.moment
+    position = position_of(asked.path["id"], moment.size)
     line = moment.log.line(position)
     event = decode_event(line)
     told: Row = {"type": event.type, "subject": event.subject, "actor": event.actor}

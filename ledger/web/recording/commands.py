@@ -74,13 +74,10 @@ def commands_of(form: Form, ask: Asker, text: str | None) -> list[Given]:
     naming = Naming(ask, form.id)
     with in_form("quote"):
         report = _report(form, naming, text)
+    speaker = None if form.is_report else _speaker(form, naming)
     numbers = [_number(at, row, report["quote"], naming) for at, row in form.numbers()]
-    if form.is_report:
+    if speaker is None:
         return _of_report(form, naming, report, numbers)
-    with in_form("speaker"):
-        about = {"kind": form["kind"]}
-        new = bool(form["speaker_new"])
-        speaker = naming.known_or_new("speaker", form["speaker"], about, new=new)
     raw = _given(
         command="record_statement",
         statement_id=form.id,
@@ -137,6 +134,13 @@ def _report(form: Form, naming: Naming, text: str | None) -> Raw:
         attributed_to=form["attributed_to"],
         via=via,
     )
+
+
+def _speaker(form: Form, naming: Naming) -> str:
+    """Who says it; a new name is registered."""
+    with in_form("speaker"):
+        new = bool(form["speaker_new"])
+        return naming.known_or_new("speaker", form["speaker"], {"kind": form["kind"]}, new=new)
 
 
 def _number(at: int, row: Row, quote: str, naming: Naming) -> Raw:

@@ -7,7 +7,7 @@ from ledger.errors import QuoteAmbiguous
 
 _REACH = 90  # code points shown on each side
 _MOST_SHOWN = 12  # places of words that stand more than once
-_NEAREST, _FARTHEST = 32, 1 << 14  # code points on each side by which places are told apart
+_NEAREST, _FARTHEST = 32, 1 << 12  # code points on each side by which places are told apart
 
 Around = tuple[str | None, str | None]
 

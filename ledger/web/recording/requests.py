@@ -75,6 +75,6 @@ async def _body(request: "Request") -> bytes:
             raise Unfit(
                 413,
                 f"The form has more than {MOST_BYTES:,} bytes.",
-                "Go back and shorten it: what is long stands in a document, and a quote is a part of it.",
+                "Go back and shorten it: what is long stands in a document; a quote is a part.",
             )
     return bytes(body)

@@ -75,6 +75,19 @@ class Found:
             return found
         return found if chosen in found else [*found, chosen]
 
+    def standing(self, places: Sequence[Place], form: Form) -> list[Row]:
+        """The reports whose quotes share words with the chosen place, or with the only one."""
+        chosen = [each for each in places if len(places) == 1 or each.name == form["place"]]
+        if not chosen or self.source is None:
+            return []
+        [place] = chosen
+        return self.moment.views.named(
+            "record_standing",
+            source=self.source["source_id"],
+            first=place.start,
+            last=place.end,
+        )
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -123,6 +136,7 @@ def shown(form: Form, found: Found, seal: str, outcome: Outcome) -> Page:
     """The page of a form, with what came of it."""
     wrong = outcome.faults.faults if outcome.faults else {}
     alike = {each.statement_id for each in outcome.near}
+    places = found.places(form)
     data: dict[str, Any] = {
         "form": form,
         "seal": seal,
@@ -130,7 +144,8 @@ def shown(form: Form, found: Found, seal: str, outcome: Outcome) -> Page:
         "source": found.source,
         "statement": found.statement,
         "missing": found.missing,
-        "places": found.places(form),
+        "places": places,
+        "standing": found.standing(places, form),
         "faults": wrong,
         "first_fault": next((name for name in _in_order(form) if name in wrong), None),
         "would": outcome.would,

@@ -19,38 +19,6 @@ for (const form of document.querySelectorAll(".time form")) {
   });
 }
 
-// Marks of a chart say their words where the pointer is, or below the mark that has the focus.
-for (const figure of document.querySelectorAll(".picture")) {
-  const box = document.createElement("div");
-  box.className = "hover";
-  box.hidden = true;
-  box.setAttribute("role", "tooltip");
-  figure.append(box);
-  const show = (mark, x, y) => {
-    box.textContent = mark.getAttribute("aria-label");
-    box.hidden = false;
-    const edge = figure.getBoundingClientRect();
-    const left = Math.min(x - edge.left + 12, figure.clientWidth - box.offsetWidth - 8);
-    box.style.left = `${Math.max(left, 8) + figure.scrollLeft}px`;
-    box.style.top = `${y - edge.top + 16}px`;
-  };
-  const mark = (event) => event.target.closest("svg a[aria-label], svg g[aria-label]");
-  figure.addEventListener("pointermove", (event) => {
-    const found = mark(event);
-    if (found) show(found, event.clientX, event.clientY);
-    else box.hidden = true;
-  });
-  figure.addEventListener("pointerleave", () => { box.hidden = true; });
-  figure.addEventListener("focusin", (event) => {
-    const found = mark(event);
-    if (!found) return;
-    const place = found.getBoundingClientRect();
-    show(found, place.left, place.bottom);
-  });
-  figure.addEventListener("focusout", () => { box.hidden = true; });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") box.hidden = true; });
-}
-
 // What can be copied has a button.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
