@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test coverage test-slow check format bench bench-quick lock clean
+.PHONY: demo test coverage test-slow check format bench bench-quick pictures lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/claims demo
@@ -51,6 +51,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 $(VENV)/.installed-bench: $(VENV)/.installed requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
+
+# The pictures of the README; needs Chromium.
+pictures: $(VENV)/.installed-dev
+	$(BIN)/python docs/making/pictures.py
 
 # Needs uv. The locks hold hashes, and no address of any index.
 lock:

@@ -1,6 +1,7 @@
 """Reports and exhibits in a real browser: read, pointed at, walked through by keyboard, printed."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,7 @@ def test_it_prints(browser: Browser, files: dict[str, str], name: str, paper: st
         assert size == pytest.approx(PAPERS[paper], abs=1)
         assert "Claims, as recorded" in text
         assert f"{number} of {len(pages)}" in text
+        assert not re.search(r"(Statement|Source) [0-9]+$", text), "a heading is torn apart"
     whole = " ".join(texts)
     for said in ("https://tass.example/1", "Zamir Kabulov claimed", "more than 10,000"):
         assert said in whole

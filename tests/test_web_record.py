@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from record_tools import ARTICLE, SPEAKER, Served, new_ledger, served
 
 TWICE = "number of fighters exceeds 10,000"
+SMALL = 360  # pixels: every state is looked at there, beyond it only the fullest
 ONCE = "at least 200 camps"
 
 # Selects words in the text, the nth time that they stand there, as a hand does.
@@ -282,7 +283,7 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
     pytest.fail(f"{wanted} cannot be reached by Tab")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(SMALL, "light"), (1440, "dark")])
 def test_the_pages_are_accessible(
     browser: Browser, server: Served, width: int, scheme: Scheme
 ) -> None:
@@ -290,13 +291,15 @@ def test_the_pages_are_accessible(
     with visiting(browser, width=width, scheme=scheme, bypass_csp=True) as visit:
         page = visit.page
         page.goto(server.entrance)
-        check_page(visit)
+        if width == SMALL:
+            check_page(visit)
         page.goto(f"{server.base}/record?source=first&statement=known")
         page.fill("#quote", TWICE)
         page.check("#is-statement")
         page.fill("#value-1", "lots of <b>words</b> " * 20)
         press(page, "record")
-        check_page(visit)
+        if width == SMALL:
+            check_page(visit)
         page.fill("#value-1", "")
         page.check(".places input >> nth=0")
         page.fill("#speaker", SPEAKER)
@@ -312,6 +315,7 @@ def check_page(visit: Visit) -> None:
     assert visit.overflow() == 0
 
 
+@pytest.mark.slow
 def test_what_was_recorded_in_the_browser_verifies(server: Served) -> None:
     """The ledger that these tests wrote to is clean."""
     done = call("verify", ledger=server.ledger)

@@ -35,6 +35,7 @@ from ledger.web.pages import (
     speaker,
 )
 from ledger.web.pages import statement as one_statement
+from ledger.web.pages.verify import VerifyPage
 from ledger.web.pictures import picture_file
 from ledger.web.recording import Recording
 from ledger.web.sql.page import SqlPage
@@ -179,6 +180,7 @@ def create_app(settings: "Settings") -> "ASGIApp":
         "/denials": lists.denials_page,
         "/checks": checks.ChecksPage(),
         "/log": log.log_page,
+        "/verify": VerifyPage(),
         "/log/{id}": log.event_page,
         "/search": search.search_page,
     }
