@@ -63,8 +63,14 @@ def visit(browser: Browser, server: Served) -> Iterator[Visit]:
 
 
 def press(page: Page, order: str) -> None:
-    """Press one of the form's own buttons."""
-    page.click(f".record .orders [value={order}], .record [value={order}]:not(.away)")
+    """Press one of the form's own buttons, and wait for what comes of it."""
+    follow(page, f".record [value={order}]:not(.away)")
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click, and wait for the next page."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def select(page: Page, server: Served, words: str, nth: int = 0) -> None:
@@ -72,7 +78,7 @@ def select(page: Page, server: Served, words: str, nth: int = 0) -> None:
     page.goto(f"{server.base}/sources/first")
     page.evaluate(SELECT, [words, nth])
     page.wait_for_selector(".from-selection", state="visible")
-    page.click(".from-selection")
+    follow(page, ".from-selection")
     page.wait_for_selector("#quote")
 
 
@@ -173,10 +179,10 @@ def test_a_near_match_becomes_a_report(visit: Visit, server: Served) -> None:
     wait_for_focus(page, "would")
     assert "The number of fighters" in page.inner_text(".near")
     assert server.size() == size
-    page.click(".near button")
+    follow(page, ".near button")
     assert page.is_checked("#is-report")
     assert "A report of" in page.inner_text("#would")
-    page.click("#would > button")
+    follow(page, "#would > button")
     recorded(page)
     last = server.last()
     assert last["type"] == "claims.report.added.v1"
@@ -193,7 +199,7 @@ def test_a_near_match_that_was_seen_may_be_its_own(visit: Visit, server: Served)
     press(page, "check")
     assert "This would be recorded" in page.inner_text("#would h2")
     page.wait_for_selector(".near")
-    page.click("#would > button")
+    follow(page, "#would > button")
     recorded(page)
     assert server.last()["type"] == "claims.statement.recorded.v1"
 
@@ -202,7 +208,7 @@ def test_a_report_is_added_from_the_page_of_its_statement(visit: Visit, server: 
     """With a number of its own, which belongs to that report."""
     page = visit.page
     page.goto(f"{server.base}/statements/known")
-    page.click("text=Add a report of it")
+    follow(page, "text=Add a report of it")
     assert page.is_hidden("#speaker")
     page.fill("#source", "The first text")
     page.fill("#quote", "continues to grow, the envoy said")
@@ -233,7 +239,7 @@ def test_it_works_without_javascript(browser: Browser, server: Served) -> None:
     page = context.new_page()
     page.goto(server.entrance)
     page.goto(f"{server.base}/sources/first")
-    page.click("text=type them in")
+    follow(page, "text=type them in")
     page.fill("#quote", TWICE)
     press(page, "find")
     assert "stand 2 times" in page.inner_text("[role=status]")

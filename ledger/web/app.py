@@ -5,7 +5,8 @@ pinned moment of the views, once for as long as the ledger holds what it held.
 """
 
 from collections.abc import Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -39,6 +40,7 @@ from ledger.web.pages.verify import VerifyPage
 from ledger.web.pictures import picture_file
 from ledger.web.recording import Recording
 from ledger.web.sql.page import SqlPage
+from projections.engine import engine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -156,6 +158,20 @@ class Site:
         form = form if form in ("html", "json") else "html"
         return make(page, form, moment, links, self.about(request, moment, links)).response()
 
+    @asynccontextmanager
+    async def living(self, _app: Starlette) -> "AsyncIterator[None]":
+        """Bound the threads that work on requests, and make ready what most pages need."""
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        Thread(target=self.make_ready, daemon=True).start()
+        yield
+
+    def make_ready(self) -> None:
+        """Work out what the first visitors would wait for; what fails is told to them."""
+        with suppress(ClaimsError, engine.Error):
+            moment = self.keeper.now()
+            moment.views.keep("denials", "claims_by_speaker", "estimates_over_time")
+            overview.overview(Asked(moment, Links()))
+
     async def missing(self, request: "Request", _error: Exception) -> Response:
         """The answer where no page goes by an address."""
         error = UnknownId("page", request.url.path)
@@ -197,12 +213,5 @@ def create_app(settings: "Settings") -> "ASGIApp":
     if settings.token is not None:
         routes += Recording(site, settings.token).routes
     routes.append(Route("/static/{name}", asset_file))
-    app = Starlette(routes=routes, lifespan=_lifespan, exception_handlers={404: site.missing})
+    app = Starlette(routes=routes, lifespan=site.living, exception_handlers={404: site.missing})
     return Guards(app, settings.hosts)
-
-
-@asynccontextmanager
-async def _lifespan(_app: Starlette) -> "AsyncIterator[None]":
-    """Bound the threads that work on requests."""
-    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    yield

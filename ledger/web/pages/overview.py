@@ -11,7 +11,7 @@ _DENIALS = 5
 def overview(asked: Asked) -> Page:
     """The number most often claimed as a chart, what came last, who claims most, what is denied."""
     moment = asked.moment
-    moment.views.keep("denials", "estimates_over_time")
+    moment.views.keep("denials")
     [counts] = moment.views.sql(f"from {moment.views.kept('page_counts')}")
     leading = measures(moment)[:_SHOWN]
     chart = None
