@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser_tools import WIDTHS, Visit, faults_of, visiting
 from playwright.sync_api import Page, expect
-from ready_ledgers import copy_of, demo_once
+from ready_ledgers import copy_of, copy_with_views, demo_once
 from site_tools import serving
 
 from ledger.api import Ledger
@@ -171,6 +171,37 @@ def test_a_new_event_is_there_at_the_next_reload(
                                "speaker_id": f"s-{number}", "name": f"S {number}"})  # fmt: skip
             page.reload()
             expect(page.locator("table")).to_contain_text(f"speaker/s-{number}")
+
+
+def test_verification_says_what_it_found(browser: "Browser", tmp_path: Path) -> None:
+    """From the log, with one press; first what was signed, then with one document altered."""
+    folder = copy_with_views(demo_once(), tmp_path / "ledger")
+    with serving(folder) as address, visiting(browser) as visit:
+        page = visit.page
+        page.goto(f"{address}/log")
+        page.get_by_role("link", name="Verify everything").click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_have_text("It is what was signed", timeout=30_000)
+        expect(page.get_by_text("104 compared with the texts")).to_be_visible()
+    document = next(path for path in (folder / "documents").rglob("*") if path.is_file())
+    document.chmod(0o644)
+    document.write_bytes(document.read_bytes() + b" ")
+    with serving(folder) as address, visiting(browser) as visit:
+        visit.page.goto(f"{address}/verify")
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+            "It is not what was signed", timeout=30_000
+        )
+        expect(visit.page.locator("table")).to_contain_text(document.name)
+
+
+def test_a_table_is_taken_along_as_csv(site: str, visit: Visit) -> None:
+    """The link at the foot of a page gives its rows, as of its moment."""
+    visit.page.goto(f"{site}/denials?as_of=176")
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename == "denials.csv"
+    text = Path(download.value.path()).read_text("utf-8")
+    assert text.startswith("statement_id,denied_statement_id,")
 
 
 def test_first_paint_needs_little(site: str, visit: Visit) -> None:

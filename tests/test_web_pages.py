@@ -139,7 +139,9 @@ def test_what_is_downloaded_verifies(site: str, tmp_path: Path) -> None:
         assert answer.headers["content-disposition"].startswith("attachment")
         (tmp_path / name).write_bytes(answer.body)
     assert call("verify", "--checkpoint", tmp_path / "head", ledger=demo_once()).code == 0
-    assert call("verify", "--proof", tmp_path / "proof", "--vkey", key, ledger=demo_once()).code == 0
+    assert (
+        call("verify", "--proof", tmp_path / "proof", "--vkey", key, ledger=demo_once()).code == 0
+    )
 
 
 def test_a_document_comes_as_it_was_captured(site: str) -> None:
@@ -169,3 +171,19 @@ def test_every_answer_tells_the_browser_to_be_strict(site: str) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_report_from_the_site_is_that_of_the_command(site: str, tmp_path: Path) -> None:
+    """The same bytes as `claims report` and `claims exhibit` write."""
+    for path, words in (
+        ("/statements/kabulov-2017-12-number/exhibit", ("exhibit", "kabulov-2017-12-number")),
+        (
+            "/measures/daesh-fighters-afghanistan/report",
+            ("report", "-m", "daesh-fighters-afghanistan"),
+        ),
+    ):
+        answer = get(f"{site}{path}?as_of=176")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        file = tmp_path / "it.html"
+        assert call(*words, "--as-of", 176, "-o", file, ledger=demo_once()).code == 0
+        assert file.read_bytes() == answer.body

@@ -73,9 +73,9 @@ def follow(page: Page, selector: str) -> None:
         page.click(selector)
 
 
-def select(page: Page, server: Served, words: str, nth: int = 0) -> None:
-    """Open the first source and follow the button that a selection brings."""
-    page.goto(f"{server.base}/sources/first")
+def select(page: Page, server: Served, words: str, nth: int = 0, *, first: int = 0) -> None:
+    """Open the first source, from a place on, and follow the button that a selection brings."""
+    page.goto(f"{server.base}/sources/first?from={first}")
     page.evaluate(SELECT, [words, nth])
     page.wait_for_selector(".from-selection", state="visible")
     follow(page, ".from-selection")
@@ -130,7 +130,7 @@ def test_a_selection_across_lines_keeps_its_line_breaks(visit: Visit, server: Se
     """The line breaks of Windows are two code points, which a browser takes for one."""
     page = visit.page
     words = "on\r\nSaturday"
-    select(page, server, words)
+    select(page, server, words, first=30)
     page.fill("#speaker", "The Third Envoy")
     press(page, "record")
     recorded(page)
@@ -189,6 +189,7 @@ def test_a_near_match_becomes_a_report(visit: Visit, server: Served) -> None:
     assert last["data"]["statement_id"] == "known"
 
 
+@pytest.mark.slow
 def test_a_near_match_that_was_seen_may_be_its_own(visit: Visit, server: Served) -> None:
     """Whoever saw it and records again means another statement."""
     page = visit.page
@@ -289,7 +290,10 @@ def tab_to(page: Page, wanted: str, *, back: bool = False) -> None:
     pytest.fail(f"{wanted} cannot be reached by Tab")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(SMALL, "light"), (1440, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(SMALL, "light"), pytest.param(1440, "dark", marks=pytest.mark.slow)],
+)
 def test_the_pages_are_accessible(
     browser: Browser, server: Served, width: int, scheme: Scheme
 ) -> None:

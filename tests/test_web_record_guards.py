@@ -347,6 +347,7 @@ def test_all_that_was_recorded_verifies(sender: Sender) -> None:
     assert done.code == 0, done.text + done.err
 
 
+@pytest.mark.slow
 def test_without_the_key_it_says_so(ready: tuple[Path, Path], tmp_path: Path) -> None:
     """Whose key is elsewhere may look at what would be recorded, and is told what to bring."""
     with served(ready[0], tmp_path / "elsewhere", "--write") as server:

@@ -4,6 +4,7 @@ A request names a moment (`as_of`), a page and a form; a page is made in a worke
 pinned moment of the views, once for as long as the ledger holds what it held.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
@@ -37,6 +38,7 @@ from ledger.web.pages import (
 )
 from ledger.web.pages import statement as one_statement
 from ledger.web.pages.verify import VerifyPage
+from ledger.web.papers import exhibit_file, report_file
 from ledger.web.pictures import picture_file
 from ledger.web.recording import Recording
 from ledger.web.sql.page import SqlPage
@@ -63,6 +65,8 @@ _STATUS = (
     (Busy, 503),
     (ClaimsError, 500),
 )
+
+NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")  # of files; ids hold nothing else
 
 NAVIGATION = (
     ("/measures", "Measures"),
@@ -116,7 +120,11 @@ class Site:
         if request.headers.get("if-none-match") == answer.tag:
             return Response(status_code=304, headers={"etag": answer.tag})
         tag = answer.tag if answer.status == 200 else None  # noqa: PLR2004  OK
-        return answer.response(tag, accepted=request.headers.get("accept-encoding", ""))
+        response = answer.response(tag, accepted=request.headers.get("accept-encoding", ""))
+        if form == "csv":
+            name = NOT_IN_NAMES.sub("-", request.url.path.strip("/")) or "overview"
+            response.headers["content-disposition"] = f'attachment; filename="{name}.csv"'
+        return response
 
     def moment_of(self, links: Links) -> Moment:
         """The moment that a request looks at; raises UsageFault, Refused, Damaged, Busy."""
@@ -204,6 +212,9 @@ def create_app(settings: "Settings") -> "ASGIApp":
         Route("/checkpoint", checkpoint_file(site)),
         Route("/log/{id}/proof", proof_file(site)),
         Route("/documents/{id}", document_file(site)),
+        Route("/statements/{id}/exhibit", exhibit_file(site)),
+        Route("/measures/{id}/report", report_file(site, "measure")),
+        Route("/speakers/{id}/report", report_file(site, "speaker")),
         Route("/reports/{id}", part_redirect(site)),
         Route("/estimates/{id}", part_redirect(site)),
         Route("/pictures/{name}/{id}.svg", picture_file(site)),

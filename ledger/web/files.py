@@ -23,7 +23,9 @@ _PLAIN = "text/plain; charset=utf-8"
 
 def checkpoint_file(site: "Site") -> Endpoint:
     """The signed head (C2SP tlog-checkpoint)."""
-    return _file(site, lambda _request: (site.keeper.now().log.extent.note, _PLAIN, "checkpoint"))
+    return attachment(
+        site, lambda _request: (site.keeper.now().log.extent.note, _PLAIN, "checkpoint")
+    )
 
 
 def proof_file(site: "Site") -> Endpoint:
@@ -40,7 +42,7 @@ def proof_file(site: "Site") -> Endpoint:
         proof = inclusion_proof(log, position, current_head(log)).format()
         return proof, _PLAIN, f"{position}.tlog-proof"
 
-    return _file(site, made)
+    return attachment(site, made)
 
 
 def document_file(site: "Site") -> Endpoint:
@@ -58,7 +60,7 @@ def document_file(site: "Site") -> Endpoint:
             )
         return path.read_bytes(), "application/octet-stream", f"{key}.document"
 
-    return _file(site, made)
+    return attachment(site, made)
 
 
 def part_redirect(site: "Site") -> Endpoint:
@@ -80,7 +82,9 @@ def part_redirect(site: "Site") -> Endpoint:
     return endpoint
 
 
-def _file(site: "Site", make: Callable[["Request"], tuple[bytes, str, str]]) -> Endpoint:
+def attachment(site: "Site", make: Callable[["Request"], tuple[bytes, str, str]]) -> Endpoint:
+    """An endpoint whose answer a browser keeps as a file: its bytes, type and name."""
+
     def answer(request: "Request") -> Response:
         try:
             body, media_type, name = make(request)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALIKE = 85  # the score, of 100, from which a name may be a misspelling; `claims add` has the same
 _SHOWN = 8
+_LONGEST = 200  # characters that are compared; the time of it grows with them
 
 
 class _Noun(NamedTuple):
@@ -117,7 +118,11 @@ class Naming:
         names = {(row["id"], 0): row["name"] or "" for row in rows}
         names |= {(row["id"], 1): row["id"] for row in rows}
         best = process.extractOne(
-            text, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_ALIKE
+            text[:_LONGEST],
+            names,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            score_cutoff=_ALIKE,
         )
         return best[2][0] if best else None
 

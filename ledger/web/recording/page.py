@@ -3,16 +3,16 @@
 Rules kept here:
 - nothing is done for a request that is not of this server's own pages, of a session, and sealed;
 - whatever is refused, the form comes back with all that was typed, the faults beside their fields;
-- whoever waits for the ledger waits in threads of its own, so that no page waits with it.
+- what waits for the ledger waits in threads of its own, so that no page waits with it.
 """
 
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -81,8 +81,8 @@ class Recording:
                 return await self._enter(request)
             session = self.sessions.needed(request)
         except Unfit as unfit:
-            return await self._run(partial(self._turned_away, request, unfit))
-        return await self._run(partial(self._begin, request, session))
+            return await run_in_threadpool(self._turned_away, request, unfit)
+        return await run_in_threadpool(self._begin, request, session)
 
     async def given(self, request: "Request") -> Response:
         """Take a form: look at it, or record it."""
@@ -91,8 +91,9 @@ class Recording:
             session = self.sessions.needed(request)
             form, order = read_form(await read_pairs(request))
         except Unfit as unfit:
-            return await self._run(partial(self._turned_away, request, unfit))
-        return await self._run(partial(self._work, Sent(request, session, form, order)))
+            return await run_in_threadpool(self._turned_away, request, unfit)
+        sent = Sent(request, session, form, order)
+        return await run_sync(self._work, sent, limiter=self._limiter)
 
     async def _enter(self, request: "Request") -> Response:
         """Open a session, and leave the token out of the address."""
@@ -101,9 +102,6 @@ class Recording:
         response = RedirectResponse(f"/record?{urlencode(rest)}" if rest else "/record", 303)
         self.sessions.keep(session, response)
         return response
-
-    async def _run(self, work: Callable[[], Response]) -> Response:
-        return await run_sync(work, limiter=self._limiter)
 
     # ── what is done ─────────────────────────────────────────────────────────────────────────
 

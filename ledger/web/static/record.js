@@ -47,7 +47,8 @@ if (text) {
     const room = document.documentElement.clientWidth - link.offsetWidth - 8;
     link.style.left = `${Math.max(Math.min(last.right, room), 8) + scrollX}px`;
     link.style.top = `${last.bottom + scrollY + 6}px`;
-    told.textContent = `${range.toString().trim().split(/\s+/).length} words are selected: record them with the button after the text.`;
+    const count = range.toString().trim().split(/\s+/).length;
+    told.textContent = `${count === 1 ? "1 word is" : `${count} words are`} selected: the button after the text records them.`;
   };
   let waiting = 0;
   document.addEventListener("selectionchange", () => {
