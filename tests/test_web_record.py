@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from browser_tools import Scheme, Visit, faults_of, started_browser, visiting
-from cli_tools import call, events
+from cli_tools import events
 from playwright.sync_api import Browser, Page
 from record_tools import ARTICLE, SPEAKER, Served, new_ledger, served
 
@@ -323,10 +323,3 @@ def check_page(visit: Visit) -> None:
     """Whether a page can be read by all."""
     assert faults_of(visit, ("minor", "moderate", "serious", "critical")) == []
     assert visit.overflow() == 0
-
-
-@pytest.mark.slow
-def test_what_was_recorded_in_the_browser_verifies(server: Served) -> None:
-    """The ledger that these tests wrote to is clean."""
-    done = call("verify", ledger=server.ledger)
-    assert done.code == 0, done.text + done.err

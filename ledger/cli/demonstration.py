@@ -37,12 +37,13 @@ def demonstrate(folder: Path | None) -> None:
         show_demo(ledger)
         ledger.close()
     if folder:
-        typer.echo(f'\nAsk it: claims --ledger {folder} query "from denials"', err=True)
+        typer.echo(f"\nLook at it: claims --ledger {folder} serve", err=True)
+        typer.echo(f'Ask it:     claims --ledger {folder} query "from denials"', err=True)
         typer.echo(
             "Its key was thrown away, so it can be read and verified, not appended to.", err=True
         )
     else:
-        typer.echo("\nIt is gone now. To keep one and ask it: claims demo DIR", err=True)
+        typer.echo("\nIt is gone now. To keep one, ask it and look at it: claims demo DIR", err=True)
 
 
 @contextmanager

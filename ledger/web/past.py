@@ -1,10 +1,12 @@
-"""The past of things: each event about them, in words, with the reason that it gives."""
+"""The past of things, as reports tell it: each event in words, with its reason and its changes."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from events.codec import decode_event
 from ledger.asker import Row
+from ledger.report.past import told
+from ledger.report.stood import Stood
 
 if TYPE_CHECKING:
     from ledger.web.keeper import Moment
@@ -13,10 +15,4 @@ if TYPE_CHECKING:
 def past_of(moment: "Moment", subjects: Sequence[str], first: int) -> list[Row]:
     """What was recorded, revised and voided of some subjects, in order, from a position on."""
     rows = moment.views.named("page_history", subjects=list(subjects), first=first)
-    lines = moment.log.lines_at(row["position"] for row in rows)
-    for row in rows:
-        said = decode_event(lines[row["position"]]).data
-        row["reason"] = getattr(said, "reason", None)
-        row["error"] = getattr(said, "error", None)
-        row["note"] = getattr(said, "note", None)
-    return rows
+    return [asdict(event) for event in told(Stood(moment.views, moment.log, moment.size), rows)]

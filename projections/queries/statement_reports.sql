@@ -9,6 +9,7 @@ select
     source.title,
     source.published,
     source.published_earliest,
+    source.published_latest,
     source.url,
     source.language,
     source.publisher_id,

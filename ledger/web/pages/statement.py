@@ -39,11 +39,16 @@ def statement_page(asked: Asked) -> Page:
 
 
 def add_lags(reports: list[Row]) -> None:
-    """Say of each report how many days after the first one it was published; None if not known."""
-    first = next((row["published_earliest"] for row in reports), None)
-    for row in reports:
-        day = row["published_earliest"]
-        row["lag_days"] = (day - first).days if day and first else None
+    """Say of each report how many days after the first one it was published.
+
+    None where one of the two is not known to the day.
+    """
+    days = [
+        row["published_earliest"] if row["published_earliest"] == row["published_latest"] else None
+        for row in reports
+    ]
+    for row, day in zip(reports, days, strict=True):
+        row["lag_days"] = (day - days[0]).days if day and days[0] else None
 
 
 def proof_of(moment: "Moment", position: int) -> Row:
