@@ -205,6 +205,7 @@ def test_a_near_match_that_was_seen_may_be_its_own(visit: Visit, server: Served)
     assert server.last()["type"] == "claims.statement.recorded.v1"
 
 
+@pytest.mark.slow
 def test_a_report_is_added_from_the_page_of_its_statement(visit: Visit, server: Served) -> None:
     """With a number of its own, which belongs to that report."""
     page = visit.page
@@ -234,6 +235,7 @@ def claims_event(server: Served, back: int) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_it_works_without_javascript(browser: Browser, server: Served) -> None:
     """Words are typed in, found where they stand twice, and the place is chosen."""
     context = browser.new_context(java_script_enabled=False)

@@ -40,7 +40,6 @@ from ledger.web.pages import statement as one_statement
 from ledger.web.pages.verify import VerifyPage
 from ledger.web.papers import exhibit_file, report_file
 from ledger.web.pictures import picture_file
-from ledger.web.recording import Recording
 from ledger.web.sql.page import SqlPage
 from projections.engine import engine
 
@@ -222,6 +221,8 @@ def create_app(settings: "Settings") -> "ASGIApp":
     routes.append(Route("/sql", SqlPage(site).endpoint))
     routes += [Route(path, site.page(build)) for path, build in pages.items()]
     if settings.token is not None:
+        from ledger.web.recording import Recording
+
         routes += Recording(site, settings.token).routes
     routes.append(Route("/static/{name}", asset_file))
     app = Starlette(routes=routes, lifespan=site.living, exception_handlers={404: site.missing})

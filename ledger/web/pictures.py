@@ -37,7 +37,7 @@ def picture_file(site: "Site") -> Callable[["Request"], object]:
                 if name not in CHARTS:
                     raise UnknownId("picture", name)
                 chart = CHARTS[name](moment.views, key, link=links.thing)
-                return Made(coloured(chart.inline()).encode(), "image/svg+xml", 200)
+                return Made(coloured(chart.inline(heading=False)).encode(), "image/svg+xml", 200)
 
             key = (moment.size, request.url.path)
             found = site.kept.get((moment.head, moment.log.signed_size), key, made)
