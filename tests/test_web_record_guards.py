@@ -215,6 +215,23 @@ def test_a_form_that_was_changed_after_it_was_recorded_is_a_conflict(
     assert sender.server.size() == size
 
 
+def test_a_report_is_recorded_once_with_its_numbers(sender: Sender) -> None:
+    """Sent again it is the same; with another number, or with one less, it is a conflict."""
+    report = {"kind_of": "report", "report_of": "known", "speaker": "", "value-1": ">= 200"}
+    fields = filled(sender, **report, **{"measure-1": "fighters", "words-1": "at least 200"})
+    size = sender.server.size()
+    assert sender.send(fields).status_code == 303
+    assert sender.send(fields).headers["location"].startswith("/statements/known?recorded=")
+    types = [each["type"] for each in events(sender.server.ledger)[size:]]
+    assert types == ["claims.report.added.v1", "claims.estimate.added.v1"]
+
+    for change in ({"value-1": "200"}, {"value-1": "", "measure-1": "", "words-1": ""}):
+        got = sender.send(fields | change)
+        assert got.status_code == 409
+        assert "it was changed since" in got.text
+    assert sender.server.size() == size + 2
+
+
 def test_the_actor_is_the_one_in_the_form(sender: Sender) -> None:
     """The server's own stands in it to begin with."""
     fields = filled(sender, speaker="A Guest Official")

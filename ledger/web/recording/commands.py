@@ -16,7 +16,7 @@ from ledger.errors import (
     QuoteAmbiguous,
     Refused,
 )
-from ledger.given import Given, prepare
+from ledger.given import Given, command_key, prepare
 from ledger.inputs import Raw
 from ledger.web.recording.form import Form, Row, is_field
 from ledger.web.recording.naming import Naming
@@ -98,9 +98,13 @@ def commands_of(form: Form, ask: Asker, text: str | None) -> list[Given]:
 
 
 def _of_report(form: Form, naming: Naming, report: Raw, numbers: list[Raw]) -> list[Given]:
-    """The commands of a report of a statement that is there, and of the numbers in it."""
+    """The commands of a report of a statement that is there, and of the numbers in it.
+
+    The report's own command stands for all of them: it is another one where a number is another.
+    """
     raw = {"command": "add_report", "statement_id": form["report_of"], "report_id": form.id}
     raw |= report | _given(note=form["note"])
+    raw["command_id"] = command_key(raw | {"numbers": numbers})
     own = {"statement_id": "report_of"}
     batch = [_prepared(raw, _places(_OF_REPORT | own | {"note": "note"}))]
     for (at, _), number in zip(form.numbers(), numbers, strict=True):
