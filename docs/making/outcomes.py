@@ -13,6 +13,7 @@ from ledger.errors import ClaimsError
 from making.markdown import first_line, table
 from projections import catalog
 from projections.build import empty_file
+from projections.columns import meaning
 
 # ── views ────────────────────────────────────────────────────────────────────────────────────
 
@@ -44,8 +45,11 @@ def view_lines() -> Iterator[str]:
         yield from (f"### `{view.name}`", "")
         yield f"{sentence(view.header['grain'])} {sentence(view.header['why'])}"
         yield ""
-        rows = [[f"`{name}`", column_type(kind)] for name, kind in columns[view.name]]
-        yield from table(["column", "type"], rows)
+        rows = [
+            [f"`{name}`", column_type(kind), meaning(view.name, name)]
+            for name, kind in columns[view.name]
+        ]
+        yield from table(["column", "type", "meaning"], rows)
 
 
 def sentence(text: str) -> str:
