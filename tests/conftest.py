@@ -71,9 +71,21 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
     return ask
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module that look at pages together: they share a browser."""
+    for item in items:
+        named = getattr(item, "fixturenames", ())
+        if "browser" in named and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium, once for all tests of this process; skips where there is none."""
+    """Chromium, once for the tests of a module; skips where there is none.
+
+    Not for longer: while it runs, no other test of the process may have an event loop of its own.
+    """
     from browser_tools import started_browser
 
     with started_browser() as started:

@@ -488,7 +488,7 @@ def test_a_large_file_goes_through_helpers(
     assert not ledger.verify().findings
 
 
-@pytest.mark.parametrize("hold_seconds", [0.0, 60.0])
+@pytest.mark.parametrize("hold_seconds", [0.0, pytest.param(60.0, marks=pytest.mark.slow)])
 def test_segments_are_sealed_while_a_stream_goes_on(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hold_seconds: float
 ) -> None:

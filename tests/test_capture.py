@@ -214,6 +214,7 @@ def test_append_takes_documents_but_fetches_nothing(ledger: Ledger, tmp_path: Pa
     assert events(ledger.log.folder)[-1]["data"]["extractor"] == "python-docx"
 
 
+@pytest.mark.slow
 def test_a_sheet_is_started_for_each_kind_and_recorded(ledger: Ledger, tmp_path: Path) -> None:
     """What the page says is filled in; the sheets are recorded as they are, once."""
     sheets = []

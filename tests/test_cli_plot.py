@@ -212,6 +212,7 @@ def test_very_many_numbers_are_a_table(tmp_path: Path) -> None:
     assert len(lines) == 13
 
 
+@pytest.mark.slow
 def test_hostile_texts_in_the_terminal(tmp_path: Path) -> None:
     """Whatever a source says, lines fit the width and steer nothing."""
     with opened(hostile(HOSTILE), tmp_path) as ledger:

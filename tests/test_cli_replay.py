@@ -71,6 +71,7 @@ def append_event(folder: Path, data: Any) -> int:  # noqa: ANN401  the data of a
 # ── replay ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_replay_prints_rows_and_digest_of_every_view(folder: Path, tmp_path: Path) -> None:
     """Every view has its rows and digest; the file that is kept has the same, built once."""
     file = tmp_path / "then.duckdb"
@@ -116,6 +117,7 @@ def test_a_replay_leaves_nothing_but_what_was_asked_for(folder: Path, tmp_path: 
     assert not file.exists()
 
 
+@pytest.mark.slow
 def test_a_time_stands_for_the_size_it_had_then(folder: Path) -> None:
     """A time is looked up in the lines alone, to the same size that the views give."""
     told = call("replay", "--to", "2999-01-01", "--json", ledger=folder)
@@ -204,6 +206,7 @@ def test_without_an_attestation_there_is_nothing_to_compare(
         assert is_refusal(call("replay", "--attested", position, ledger=folder)), position
 
 
+@pytest.mark.slow
 def test_a_copy_elsewhere_without_key_confirms_the_attestation(
     folder: Path, honest: ViewsAttested, key_home: Path, tmp_path: Path
 ) -> None:
@@ -220,6 +223,7 @@ def test_a_copy_elsewhere_without_key_confirms_the_attestation(
     assert "key" in refused.err
 
 
+@pytest.mark.slow
 def test_digests_that_differ_are_findings(folder: Path, honest: ViewsAttested) -> None:
     """An attestation of other digests, or of another root, ends with 1 and names what differs."""
     append_event(folder, replace(honest, digests=honest.digests | {"speakers": "00" * 32}))

@@ -43,6 +43,7 @@ def test_it_says_what_was_checked_and_what_was_not(filled: Path) -> None:
     assert not any("whose key" in line for line in done.error)
 
 
+@pytest.mark.slow
 def test_json_has_counts_and_findings(filled: Path) -> None:
     """One object, for scripts; hashes in hex."""
     (found,) = call("verify", "--json", ledger=filled).objects

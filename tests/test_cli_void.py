@@ -43,6 +43,7 @@ def test_a_void_by_id_hides_and_its_position_brings_back(desk: Path, rows: Rows)
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_report_inside_a_statement_is_a_part_of_its_event(desk: Path, rows: Rows) -> None:
     """A report or estimate that came with its statement is void as a part, an added one whole."""
     done(desk, "void", "e1", *WHY)

@@ -380,6 +380,7 @@ def test_an_export_of_an_earlier_moment_is_the_one_made_then(ledger: Ledger, out
     assert (out / "then.sqlite").read_bytes() == (out / "later.sqlite").read_bytes()
 
 
+@pytest.mark.slow
 def test_with_a_statement_leaves_what_it_rests_on(ledger: Ledger, out: Path) -> None:
     """And nothing of others."""
     export(ledger, "csv", "-o", out / "his", "--speaker", "Zamir Kabulov")

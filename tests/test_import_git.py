@@ -187,6 +187,7 @@ def test_a_second_import_writes_nothing(ledger: Ledger, tmp_path: Path, mapping:
     assert log_bytes(ledger.log.folder) == before
 
 
+@pytest.mark.slow
 def test_further_commits_alone_are_added(ledger: Ledger, tmp_path: Path, mapping: Path) -> None:
     """Half of a history, then the rest, is the same as all at once; renamed in between too."""
     history = History(seed=3, rows=10)

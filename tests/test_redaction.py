@@ -217,6 +217,7 @@ def test_nothing_of_it_is_left_under_the_ledger(told: Ledger, tmp_path: Path) ->
     assert not (folder / "redacting").exists()
 
 
+@pytest.mark.slow
 def test_a_published_site_no_longer_holds_it(told: Ledger, tmp_path: Path) -> None:
     """Bundles, segments and views that held it are withdrawn; a site that is gone is told of."""
     site, lost = tmp_path / "site", tmp_path / "lost"

@@ -178,6 +178,7 @@ def test_what_is_not_signed_yet_is_said(ledger: Ledger) -> None:
 # ── the same bytes ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_command_that_a_report_names_makes_the_same_bytes(tmp_path: Path) -> None:
     """Whoever runs it, wherever and in whatever time zone."""
     folder = told_once() / "ledger"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser_tools import WIDTHS, Visit, faults_of, visiting
+from browser_tools import Scheme, Visit, faults_of, visiting
 from playwright.sync_api import Page, expect
 from ready_ledgers import copy_of, copy_with_views, demo_once
 from site_tools import serving
@@ -49,15 +49,21 @@ def press_to(page: Page, words: str) -> None:
     pytest.fail(f"the Tab key does not reach {words!r}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "dark"),
+        pytest.param(1440, "light", marks=pytest.mark.slow),
+        pytest.param(360, "light", marks=pytest.mark.slow),
+        pytest.param(1440, "dark", marks=pytest.mark.slow),
+    ],
+)
 def test_no_page_has_a_serious_fault_or_is_too_wide(
-    browser: "Browser", site: str, width: int, scheme: str
+    browser: "Browser", site: str, width: int, scheme: Scheme
 ) -> None:
     """By axe-core, at a phone's width and a desk's, in the light and in the dark."""
-    paths = PATHS if (width, scheme) in ((360, "dark"), (1440, "light")) else PATHS[:6]
-    with visiting(browser, width=width, scheme=scheme, bypass_csp=True) as visit:  # type: ignore[arg-type]  two words
-        for path in paths:
+    with visiting(browser, width=width, scheme=scheme, bypass_csp=True) as visit:
+        for path in PATHS:
             visit.page.goto(site + path)
             assert faults_of(visit) == [], path
             assert visit.overflow() <= 0, path
@@ -173,6 +179,7 @@ def test_a_new_event_is_there_at_the_next_reload(
             expect(page.locator("table")).to_contain_text(f"speaker/s-{number}")
 
 
+@pytest.mark.slow
 def test_verification_says_what_it_found(browser: "Browser", tmp_path: Path) -> None:
     """From the log, with one press; first what was signed, then with one document altered."""
     folder = copy_with_views(demo_once(), tmp_path / "ledger")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser_tools import Scheme, Visit, faults_of, started_browser, visiting
+from browser_tools import Scheme, Visit, faults_of, visiting
 from cli_tools import events
 from playwright.sync_api import Browser, Page
 from record_tools import ARTICLE, SPEAKER, Served, new_ledger, served
@@ -44,13 +44,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     room = tmp_path_factory.mktemp("record")
     ledger = new_ledger(room / "ledger", room / "home")
     with served(ledger, room / "home", "--write", "--actor", "ana") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all of these tests."""
-    with started_browser() as made:
         yield made
 
 

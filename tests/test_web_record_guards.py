@@ -333,6 +333,7 @@ def test_hostile_words_are_recorded_as_they_are(sender: Sender) -> None:
 # ── beside others ────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_others_record_at_the_same_time(sender: Sender) -> None:
     """`claims add` in another process and forms in the browser take turns; all of it is kept."""
     server, size = sender.server, sender.server.size()
@@ -358,6 +359,7 @@ def test_others_record_at_the_same_time(sender: Sender) -> None:
     assert {f"Terminal {n}" for n in range(3)} <= {row["speaker"] for row in shown}
 
 
+@pytest.mark.slow
 def test_all_that_was_recorded_verifies(sender: Sender) -> None:
     """The ledger that these tests wrote to is clean."""
     done = call("verify", ledger=sender.server.ledger)
