@@ -10,6 +10,8 @@ from ledger.errors import UsageFault
 if TYPE_CHECKING:
     from ledger.log import Log
 
+_LONGEST = 100  # characters of what a person wrote that are told back
+
 
 def size_at(log: "Log", moment: date | datetime) -> int:
     """The largest size whose last event was recorded by a time (UTC), or by the end of a day.
@@ -31,10 +33,10 @@ def parse_moment(text: str, option: str = "--as-of") -> int | date | datetime:
         if len(text) == len("2026-11-20"):
             return date.fromisoformat(text)
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter beyond the years 1 to 9999, by its zone
         raise UsageFault(
-            f"{text!r} is neither a size nor a time.",
+            f"{text[:_LONGEST]!r} is neither a size nor a time.",
             field=option,
             way_out="Write 1200, 2026-11-20 or 2026-11-20T08:24:00Z.",
         ) from None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -2,22 +2,34 @@
 
 from ledger.asker import Asker, Row
 from ledger.documents import DocumentStore
+from ledger.errors import Refused
 
 CONTEXT = 120  # code points shown on each side of a quote
 
 
-def statement_whole(ask: Asker, store: DocumentStore, statement_id: str) -> Row | None:
-    """A statement with its reports, estimates and relations; None where there is none."""
+def statement_whole(
+    ask: Asker, store: DocumentStore, statement_id: str, *, is_related: bool = True
+) -> Row | None:
+    """A statement with its reports, estimates and relations; None where there is none.
+
+    A report whose captured text is missing, or is not what was captured, has no context, and says
+    why as `context_fault`. Relations are not asked for where the caller knows that there are none.
+    """
     rows = ask.sql("from statements where statement_id = $id", id=statement_id)
     if not rows:
         return None
     reports = ask.named("statement_reports", statement=statement_id)
     for report in reports:
-        report["context"] = context_of(store, report)
+        try:
+            report["context"] = context_of(store, report)
+        except Refused as fault:
+            report |= {"context": None, "context_fault": fault.what}
     return rows[0] | {
         "reports": reports,
         "estimates": ask.named("statement_estimates", statement=statement_id),
-        "relations": ask.named("statement_relations", statement=statement_id),
+        "relations": (
+            ask.named("statement_relations", statement=statement_id) if is_related else []
+        ),
     }
 
 

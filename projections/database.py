@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
+from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Self
 
@@ -228,6 +229,12 @@ def spill_folder() -> str:
 def has_spilled() -> bool:
     """Whether a connection of this process put something beside memory that lies there still."""
     return any(folder.exists() for folder in _spill_folders)
+
+
+def drop_spilled() -> None:
+    """Delete that, for a process that ends without closing its connections."""
+    for folder in _spill_folders:
+        rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from hostile_ledger import LONG, TAGS, TURN
 from hypothesis import given
 from hypothesis import strategies as st
-from report_hostile import LONG, TAGS, TURN, hostile_pages
+from report_hostile import hostile_pages
 from report_tools import Read
 
 from events.vocabulary import Attribution, RelationKind, SpeechAct, choices

@@ -40,14 +40,16 @@ def serve(
     from ledger.web.settings import Settings
 
     usual = Settings.hosts
+    named = f"[{host}]" if ":" in host else host  # an IPv6 address, as it stands in addresses
     settings = Settings(
         folder=ledger_folder(),
-        hosts=usual | {host.lower(), *(name.lower() for name in allow_host or ())},
+        hosts=usual | {named.lower(), *(name.lower() for name in allow_host or ())},
         token=token_urlsafe(24) if write else None,
         actor=actor or default_actor(),
     )
     with listen(host, port) as socket:
-        address = f"http://{host if host != '0.0.0.0' else 'localhost'}:{socket.getsockname()[1]}/"  # noqa: S104  compared, not bound
+        called = "localhost" if host in ("0.0.0.0", "::") else named  # noqa: S104  compared, not bound
+        address = f"http://{called}:{socket.getsockname()[1]}/"
         run(settings, socket, lambda: typer.echo(opening(address, settings.token), err=True))
 
 

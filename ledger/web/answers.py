@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.responses import Response
 
+from events.formulas import FORMULA_SIGNS
 from ledger.cells import as_csv, encoded
 from ledger.errors import Refused
 from ledger.web.templating import environment
@@ -30,7 +31,8 @@ class Made(NamedTuple):
 
     body: bytes
     media_type: str
-    status: int
+    status: int = 200
+    lasts: bool = True  # as long as the ledger holds what it held
 
     def response(self, tag: str | None = None, *, accepted: str = "") -> Response:
         """The answer of HTTP, with a tag by which a browser knows it again (RFC 9110, 8.8.3).
@@ -56,11 +58,12 @@ def make(
     """Write a page in a form; raises Refused for one that there is not."""
     if form == "json":
         text = encoded({"title": page.title, "size": moment.size, **page.data}) + "\n"
-        return Made(text.encode(), "application/json", page.status)
+        return Made(text.encode(), "application/json", page.status, page.lasts)
     if form == "csv":
         columns = list(page.rows[0]) if page.rows else []
-        text = as_csv(columns, [[row[name] for name in columns] for row in page.rows]) + "\n"
-        return Made(text.encode(), "text/csv; charset=utf-8", page.status)
+        rows = [[defused(row[name]) for name in columns] for row in page.rows]
+        text = as_csv(columns, rows) + "\n"
+        return Made(text.encode(), "text/csv; charset=utf-8", page.status, page.lasts)
     if form != "html":
         raise Refused(
             f"{form!r} is no form of a page.",
@@ -71,13 +74,26 @@ def make(
     tools = {"to": links.to, "thing": links.thing, "subject": links.subject}
     named = {"page": page, "moment": moment, **tools, **about}
     text = template.render(named | dict(page.pictures) | page.data)
-    return Made(text.encode(), "text/html; charset=utf-8", page.status)
+    return Made(text.encode(), "text/html; charset=utf-8", page.status, page.lasts)
+
+
+def defused(value: object) -> object:
+    """A cell with an apostrophe before a text that a spreadsheet would run, as in every export."""
+    runs = isinstance(value, str) and value[:1] and value[0] in FORMULA_SIGNS
+    return f"'{value}" if runs else value
+
+
+def is_had(tags: str | None, tag: str) -> bool:
+    """Whether a browser has an answer, by its `If-None-Match` (RFC 9110, 13.1.2)."""
+    had = [each.strip().removeprefix("W/") for each in (tags or "").split(",")]
+    return tag in had or had == ["*"]
 
 
 class Kept:
     """Answers that are kept as long as the ledger holds what it held; each is made once.
 
     Many may ask for the same at once, as after an append: the first makes it, the others wait.
+    What is kept is bounded, in bytes: keys, which strangers write, are counted too.
     """
 
     def __init__(self) -> None:
@@ -100,16 +116,24 @@ class Kept:
                 if (held := self._held.get(key)) is not None:
                     self._held.move_to_end(key)
                     return held
-            made = make()
+            try:
+                made = make()
+            finally:
+                with self._lock:
+                    self._turns.pop(key, None)
             self._hold(head, key, made)
         return made
 
     def _hold(self, head: object, key: object, made: Made) -> None:
         with self._lock:
-            self._turns.pop(key, None)
-            if head != self._head or made.status != 200:  # noqa: PLR2004  an answer that is none
+            unfit = made.status != 200 or not made.lasts  # noqa: PLR2004  an answer that is none
+            if head != self._head or unfit or key in self._held:
                 return
             self._held[key] = made
-            self._bytes += len(made.body)
+            self._bytes += _weight(key, made)
             while self._bytes > _MOST_BYTES:
-                self._bytes -= len(self._held.popitem(last=False)[1].body)
+                self._bytes -= _weight(*self._held.popitem(last=False))
+
+
+def _weight(key: object, made: Made) -> int:
+    return len(made.body) + len(repr(key))

@@ -9,22 +9,23 @@ from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ledger.errors import Busy, ClaimsError, Conflict, Refused, UnknownId, UsageFault
 from ledger.moments import parse_moment
-from ledger.web.answers import Kept, Made, make
+from ledger.web.answers import Kept, Made, is_had, make
 from ledger.web.assets import asset_file
 from ledger.web.files import checkpoint_file, document_file, part_redirect, proof_file
 from ledger.web.guards import Guards
 from ledger.web.keeper import Keeper, Moment
 from ledger.web.links import Links
-from ledger.web.page import Asked, Page
+from ledger.web.page import LONGEST, Asked, Page
 from ledger.web.pages import (
     checks,
     disputes,
@@ -65,7 +66,13 @@ _STATUS = (
     (ClaimsError, 500),
 )
 
+_NAME = re.compile(r"[a-z]{1,20}")  # of what stands behind the `?`; others are passed over
 NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")  # of files; ids hold nothing else
+
+BUG = (
+    "This is a bug of ours: the page could not be made.\n"
+    "What went wrong stands where `claims serve` runs; please tell us. The ledger is not touched.\n"
+)
 
 NAVIGATION = (
     ("/measures", "Measures"),
@@ -110,39 +117,46 @@ class Site:
         def made() -> Made:
             return make(build(asked), form, moment, links, self.about(request, moment, links))
 
-        key = (moment.size, request.url.path, str(request.query_params), form)
-        head = (moment.head, moment.log.signed_size)
         try:
-            answer = self.kept.get(head, key, made) if keep else made()
+            key = (request.scope["path"], str(request.query_params))
+            answer = self.answered(moment, key, made) if keep else made()
         except ClaimsError as error:
             return self.fault(request, error, moment)
-        if request.headers.get("if-none-match") == answer.tag:
-            return Response(status_code=304, headers={"etag": answer.tag})
         tag = answer.tag if answer.status == 200 else None  # noqa: PLR2004  OK
+        if tag and is_had(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers={"etag": tag, "cache-control": "no-cache"})
         response = answer.response(tag, accepted=request.headers.get("accept-encoding", ""))
         if form == "csv":
             name = NOT_IN_NAMES.sub("-", request.url.path.strip("/")) or "overview"
             response.headers["content-disposition"] = f'attachment; filename="{name}.csv"'
         return response
 
+    def answered(self, moment: Moment, key: object, made: Callable[[], Made]) -> Made:
+        """What is kept for a key at a moment, else what is made; raises ClaimsError."""
+        with self.keeper.asking():
+            if self.keeper.is_erasing:  # what is still there now is not to be shown later
+                return made()
+            return self.kept.get(moment.mark, (moment.size, key), made)
+
     def moment_of(self, links: Links) -> Moment:
         """The moment that a request looks at; raises UsageFault, Refused, Damaged, Busy."""
-        if links.as_of is None:
-            return self.keeper.now()
-        return self.keeper.at(parse_moment(links.as_of, "as_of"))
+        wanted = None if links.as_of is None else parse_moment(links.as_of, "as_of")
+        with self.keeper.asking():
+            return self.keeper.now() if wanted is None else self.keeper.at(wanted)
 
     def about(self, request: "Request", moment: Moment, links: Links) -> dict[str, object]:
         """What every page shows besides its own."""
         query = [
             (name, value)
             for name, value in request.query_params.multi_items()
-            if name not in ("as_of", "format", "before", "skip")
+            if name not in ("as_of", "format", "before", "skip") and _NAME.fullmatch(name)
         ]
         return {
             "origin": moment.log.origin,
             "site_title": moment.title,
             "navigation": NAVIGATION,
-            "here": request.url.path,
+            # An address that begins with two slashes would be one of another server.
+            "here": quote(f"/{request.scope['path'].lstrip('/')}"),
             "here_query": query,
             "as_of": links.as_of,
             "writable": self.settings.writable,
@@ -157,13 +171,26 @@ class Site:
         try:
             moment = moment or self.keeper.now()
         except ClaimsError:  # the ledger itself cannot be read: say so in plain text
-            text = "\n".join(error.sentences()) + "\n"
-            return Response(text, status, media_type="text/plain; charset=utf-8")
-        said = {"what": error.what, "place": str(error.place), "way_out": error.way_out}
-        page = Page("error.html", error.what, {"error": said}, [said], status=status)
+            return PlainTextResponse(f"{self.unplaced(str(error))}\n", status)
+        said = {
+            name: self.unplaced(str(value))
+            for name, value in (
+                ("what", error.what),
+                ("place", error.place),
+                ("way_out", error.way_out),
+            )
+        }
+        page = Page("error.html", said["what"], {"error": said}, [said], status=status)
         form = request.query_params.get("format") or "html"
         form = form if form in ("html", "json") else "html"
         return make(page, form, moment, links, self.about(request, moment, links)).response()
+
+    def unplaced(self, text: str) -> str:
+        """A text without where the ledger lies on this machine, which is nobody's business."""
+        for folder in {self.settings.folder, self.settings.folder.resolve()}:
+            if folder.is_absolute():
+                text = text.replace(f"{folder}/", "").replace(str(folder), "the ledger's folder")
+        return text
 
     @asynccontextmanager
     async def living(self, _app: Starlette) -> "AsyncIterator[None]":
@@ -181,9 +208,13 @@ class Site:
 
     async def missing(self, request: "Request", _error: Exception) -> Response:
         """The answer where no page goes by an address."""
-        error = UnknownId("page", request.url.path)
+        error = UnknownId("page", request.scope["path"][:LONGEST])
         error.way_out = "Begin at the overview, or search."
         return await run_in_threadpool(self.fault, request, error)
+
+    async def broken(self, _request: "Request", _error: Exception) -> Response:
+        """The answer where our code failed; the server writes how to its standard error."""
+        return PlainTextResponse(BUG, 500)
 
 
 def create_app(settings: "Settings") -> "ASGIApp":
@@ -225,5 +256,6 @@ def create_app(settings: "Settings") -> "ASGIApp":
 
         routes += Recording(site, settings.token).routes
     routes.append(Route("/static/{name}", asset_file))
-    app = Starlette(routes=routes, lifespan=site.living, exception_handlers={404: site.missing})
+    handlers = {404: site.missing, 500: site.broken}
+    app = Starlette(routes=routes, lifespan=site.living, exception_handlers=handlers)
     return Guards(app, settings.hosts)

@@ -18,6 +18,7 @@ class Work:
     total: int = 0
     result: Any = None
     failed: str | None = None
+    is_wanted: bool = True  # no more, where so many others were asked for since
     finished: Event = field(default_factory=Event)
 
 
@@ -37,14 +38,15 @@ class Beside:
                 work = self._held[key] = Work()
                 Thread(target=self._run, args=(work, do), daemon=True).start()
                 while len(self._held) > _KEPT:
-                    self._held.popitem(last=False)
+                    self._held.popitem(last=False)[1].is_wanted = False
         work.finished.wait(PATIENCE)
         return work
 
     def _run(self, work: Work, do: Callable[[Work], Any]) -> None:
         try:
             with self._one:
-                work.result = do(work)
+                if work.is_wanted:  # else whoever still waits for it asks for it anew
+                    work.result = do(work)
         except Exception as error:
             work.failed = f"{type(error).__name__}: {error}"
             raise

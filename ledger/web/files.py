@@ -1,17 +1,21 @@
 """What is no page: the signed head, proofs and documents to take along, and ways to pages."""
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from ledger.disk import telling
 from ledger.errors import ClaimsError, Refused, UnknownId
 from ledger.prove import current_head, inclusion_proof
 from ledger.web.links import Links
 from ledger.web.page import position_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
 
     from ledger.web.app import Site
@@ -49,18 +53,29 @@ def document_file(site: "Site") -> Endpoint:
     """The bytes of a source's document, as they were captured; never shown as a page of ours."""
 
     def made(request: "Request") -> tuple[bytes, str, str]:
-        moment, key = site.keeper.now(), request.path_params["id"]
+        key = request.path_params["id"]
+        moment = site.moment_of(Links(request.query_params.get("as_of") or None))
         rows = moment.views.sql("select sha256 from sources where source_id = $id", id=key)
         if not rows or rows[0]["sha256"] is None:
             raise UnknownId("captured source", key)
-        path = moment.store.path(rows[0]["sha256"])
-        if not path.is_file():
+        data = captured_bytes(moment.store.path(rows[0]["sha256"]))
+        if hashlib.sha256(data).hexdigest() != rows[0]["sha256"]:
             raise Refused(
-                f"The document of {key} is not there.", way_out="`claims verify` tells more."
+                f"The document of {key} is missing, or is not what was captured.",
+                way_out="It may have been erased. `claims verify` tells more.",
             )
-        return path.read_bytes(), "application/octet-stream", f"{key}.document"
+        return data, "application/octet-stream", f"{key}.document"
 
     return attachment(site, made)
+
+
+def captured_bytes(path: "Path") -> bytes:
+    """What lies in the place of a document; nothing where it is gone. Raises DiskFailed."""
+    with telling(path):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return b""
 
 
 def part_redirect(site: "Site") -> Endpoint:
@@ -69,7 +84,8 @@ def part_redirect(site: "Site") -> Endpoint:
     def answer(request: "Request") -> Response:
         links, key = Links(request.query_params.get("as_of") or None), request.path_params["id"]
         try:
-            rows = site.moment_of(links).views.named("statement_of_part", id=key)
+            with site.keeper.asking():
+                rows = site.moment_of(links).views.named("statement_of_part", id=key)
             if not rows:
                 raise UnknownId("report or estimate", key)
         except ClaimsError as error:
@@ -87,7 +103,8 @@ def attachment(site: "Site", make: Callable[["Request"], tuple[bytes, str, str]]
 
     def answer(request: "Request") -> Response:
         try:
-            body, media_type, name = make(request)
+            with site.keeper.asking():
+                body, media_type, name = make(request)
         except ClaimsError as error:
             return site.fault(request, error)
         headers = {

@@ -3,26 +3,34 @@
 Rules kept here:
 - whatever was acknowledged before a request came is on its page: the log is looked at each time;
 - an append is never waited for, and never made to wait: nothing here holds a lock of the ledger;
-- a moment is let go of when newer ones push it out, never while somebody asks it.
+- a moment is let go of when newer ones push it out, never while somebody asks it;
+- a log that does not go on from what was seen of it (restored, taken back) is read anew, and so is
+  one of which something could not be read: a fault lasts as long as its cause.
 """
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from events.codec import NotAnEvent
 from ledger.documents import DocumentStore
-from ledger.errors import Refused
+from ledger.erase import MARKER
+from ledger.errors import Busy, Damaged, Refused
 from ledger.log import Log
 from ledger.moments import size_at
-from ledger.views import open_views
+from ledger.views import open_views, telling_newer
+from projections.engine import engine
 from projections.pinned import Pinned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from projections.database import Database
 
 _EARLIER = 6  # moments that are kept besides now
@@ -46,6 +54,11 @@ class Moment:
     def head(self) -> int:
         """How many events there are."""
         return self.log.size
+
+    @property
+    def mark(self) -> tuple[int, bytes]:
+        """What tells whether an answer that was made before still holds."""
+        return self.log.size, self.log.extent.note
 
     @property
     def is_now(self) -> bool:
@@ -80,20 +93,26 @@ class Keeper:
         self.log = Log.open(folder)
         self._store = DocumentStore(folder)
         self._lock = RLock()
-        self._database: Database = open_views(self.log)
         self._moments: OrderedDict[tuple[int, int], Moment] = OrderedDict()
+        self._opened: Database | None = open_views(self.log)
+        self._seen = self.log.extent
+
+    @property
+    def is_erasing(self) -> bool:
+        """Whether a redaction is on its way: what it names may be on disk still."""
+        return (self.log.folder / MARKER).exists()
 
     def now(self) -> Moment:
         """The ledger as it stands. Raises Damaged, Busy, Refused."""
         with self._lock:
-            self._catch_up()
-            return self._at(self._database.size)
+            database = self._caught_up()
+            return self._at(database, database.size)
 
     def at(self, wanted: int | date | datetime) -> Moment:
         """The ledger at a size, or at a time (UTC; a date means to its end); raises Refused."""
         with self._lock:
-            self._catch_up()
-            head = self._database.size
+            database = self._caught_up()
+            head = database.size
             size = wanted if isinstance(wanted, int) else size_at(self.log, wanted)
             if not 0 <= size <= head:
                 raise Refused(
@@ -101,26 +120,77 @@ class Keeper:
                     field="as_of",
                     way_out=f"Give a size from 0 to {head}, or a time.",
                 )
-            return self._at(size)
+            return self._at(database, size)
 
-    def _at(self, size: int) -> Moment:
-        key = (self._database.size, size)
+    @contextmanager
+    def asking(self) -> "Iterator[None]":
+        """A context in which what damage makes of the views and the log is told as such.
+
+        Views that cannot be read, as when their file was written over, are opened anew.
+        """
+        try:
+            yield
+        except NotAnEvent as error:
+            raise Damaged(
+                f"A line of the log is no event: {error}.",
+                way_out="Nothing was touched. `claims verify` lists what is wrong.",
+            ) from error
+        except (engine.IOException, engine.FatalException) as error:
+            with self._lock:
+                self._let_go()
+            raise Busy(
+                "The views could not be read; they are opened anew.", way_out="Ask again."
+            ) from error
+
+    def _at(self, database: "Database", size: int) -> Moment:
+        key = (database.size, size)
         moment = self._moments.get(key)
         if moment is None:
-            moment = Moment(Pinned(self._database, size), copy(self.log), self._store)
-            self._moments[key] = moment
-            while len(self._moments) > _EARLIER + 1:
-                self._moments.popitem(last=False)
+            moment = Moment(Pinned(database, size), copy(self.log), self._store)
+        elif moment.log.extent != self.log.extent:  # signed since, or sealed
+            moment = replace(moment, log=copy(self.log))
+        self._moments[key] = moment
+        while len(self._moments) > _EARLIER + 1:
+            self._moments.popitem(last=False)
         self._moments.move_to_end(key)
         return moment
 
-    def _catch_up(self) -> None:
-        """Take in what came since; where the tail is long or content was erased, begin anew."""
+    def _caught_up(self) -> "Database":
+        """The views with what came since; begun anew where that is due, or content was erased."""
         self.log.refresh()
-        if self.log.size == self._database.size:
-            return
+        if not self._goes_on():
+            self._let_go()
+        if self._opened is None:
+            self._opened = open_views(self.log)
+        elif self.log.size != self._opened.size:
+            self._opened = self._taken_in(self._opened)
+        self._seen = self.log.extent
+        return self._opened
+
+    def _goes_on(self) -> bool:
+        """Whether the log goes on from what was seen of it; raises Damaged."""
+        seen, log = self._seen, self.log
+        if self._opened is None or log.extent.note == seen.note:
+            return log.size >= seen.size
+        known = seen.checkpoint
+        return (
+            log.size >= seen.size
+            and log.signed_size >= known.size
+            and log.root_at(known.size) == known.root
+        )
+
+    def _taken_in(self, database: "Database") -> "Database":
         self._moments.clear()
-        if self._database.merge_is_due(self.log.size):
-            self._database = open_views(self.log)
-        else:
-            self._database.catch_up()
+        try:
+            if database.merge_is_due(self.log.size):
+                return open_views(self.log)
+            with telling_newer():
+                database.catch_up()
+        except BaseException:  # half of it may have been taken in
+            self._let_go()
+            raise
+        return database
+
+    def _let_go(self) -> None:
+        self._opened = None
+        self._moments.clear()

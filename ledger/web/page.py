@@ -16,7 +16,10 @@ LONGEST = 200  # characters of what a list is narrowed by
 
 @dataclass(frozen=True)
 class Page:
-    """What a page shows; `rows` is the table that its CSV holds, `pictures` are for HTML alone."""
+    """What a page shows; `rows` is the table that its CSV holds, `pictures` are for HTML alone.
+
+    `lasts` is false where it tells of something that may be mended without an event.
+    """
 
     template: str
     title: str
@@ -24,6 +27,7 @@ class Page:
     rows: Sequence[Row] = ()
     pictures: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
+    lasts: bool = True
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,7 @@ def picture_file(site: "Site") -> Callable[["Request"], object]:
                 chart = CHARTS[name](moment.views, key, link=links.thing)
                 return Made(coloured(chart.inline(heading=False)).encode(), "image/svg+xml", 200)
 
-            key = (moment.size, request.url.path)
-            found = site.kept.get((moment.head, moment.log.signed_size), key, made)
+            found = site.answered(moment, (request.scope["path"], links), made)
         except ClaimsError as error:
             return site.fault(request, error)
         headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}

@@ -8,18 +8,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ledger.cells import CONTROLS, cell_text
+from ledger.cells import CONTROLS, cell_text, harmless
 from ledger.web.assets import asset
 
 _LONG = 140  # characters of a text in a list
 
 # Characters that turn the direction of writing or are not seen: shown by their numbers.
-_UNSEEN = re.compile(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffb]")
+_UNSEEN = re.compile(
+    r"[\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 @cache
 def environment() -> Environment:
     """The templates of this package."""
+    from ledger.report.wording import language  # reports write texts as is done here
+
     made = Environment(
         loader=PackageLoader("ledger.web"),
         autoescape=True,
@@ -29,7 +33,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         said=said, short=short, day=day, moment=moment, count=count, cell=cell, words=words,
-        counted=counted,
+        counted=counted, harmless=harmless, language=language,
     )  # fmt: skip
     made.globals["asset"] = asset
     return made

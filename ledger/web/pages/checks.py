@@ -32,8 +32,8 @@ class ChecksPage:
                 for each in checks()
             ],
         }
-        status = 200 if work.finished.is_set() else NOT_YET
-        return Page("checks.html", "Checks", data, found, status=status)
+        status = 200 if data["ready"] or work.failed else NOT_YET
+        return Page("checks.html", "Checks", data, found, status=status, lasts=not work.failed)
 
 
 def found_by_checks(views: Pinned, work: Work) -> list[Row]:

@@ -14,7 +14,7 @@ from ledger.web.page import Asked, Page
 _ROWS = 50
 _NAMES = 12
 _FIRST_STRETCH = 32_000  # events; each further one is twice as long
-_ENOUGH = 0.15  # seconds after which no further stretch is begun
+_ENOUGH = 0.06  # seconds after which no further stretch is begun
 
 
 def search_page(asked: Asked) -> Page:

@@ -43,7 +43,7 @@ def source_page(asked: Asked) -> Page:
         "history": past_of(moment, [f"source/{key}"], found[0]["position"]),
     }
     title = found[0]["title"] or found[0]["url"] or key
-    return Page("source.html", title, data, reports)
+    return Page("source.html", title, data, reports, lasts=not missing or not found[0]["captured"])
 
 
 def told_in(moment: Moment, key: str) -> list[Row]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ledger.asker import Row
 from ledger.errors import UnknownId
 from ledger.leaves import hash_of_line
+from ledger.prove import prove_inclusion
 from ledger.web.differences import compare
 from ledger.web.page import Asked, Page
 from ledger.web.past import past_of
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
 def statement_page(asked: Asked) -> Page:
     """All that is recorded of a statement."""
     moment, key = asked.moment, asked.path["id"]
-    whole = statement_whole(moment.views, moment.store, key)
+    # Most statements have none; a pinned moment knows that at once.
+    related = moment.views.sql(
+        "select 1 from forms.relations where $id in (from_id, to_id) limit 1", id=key
+    )
+    whole = statement_whole(moment.views, moment.store, key, is_related=bool(related))
     if whole is None:
         raise UnknownId("statement", key)
     add_lags(whole["reports"])
+    for report in whole["reports"]:
+        report.setdefault("context_fault", None)
     subjects = [f"statement/{key}"]
     subjects += [f"report/{report['report_id']}" for report in whole["reports"]]
     subjects += [f"estimate/{estimate['estimate_id']}" for estimate in whole["estimates"]]
@@ -35,7 +42,8 @@ def statement_page(asked: Asked) -> Page:
         "proof": proof_of(moment, whole["position"]),
         "primary_sources": primary_sources(whole["reports"]),
     }
-    return Page("statement.html", whole["proposition"], data, whole["reports"])
+    lasts = not any(report["context_fault"] for report in whole["reports"])
+    return Page("statement.html", whole["proposition"], data, whole["reports"], lasts=lasts)
 
 
 def add_lags(reports: list[Row]) -> None:
@@ -52,13 +60,20 @@ def add_lags(reports: list[Row]) -> None:
 
 
 def proof_of(moment: "Moment", position: int) -> Row:
-    """What ties an event to the signed head: its leaf hash, and whether the head covers it."""
+    """What ties an event to the signed head: its leaf hash, and whether the head covers it.
+
+    Raises Damaged where its line is not the one that was signed.
+    """
+    log = moment.log
+    signed = position < log.signed_size
+    if signed:
+        prove_inclusion(log, position, log.signed_size)
     return {
         "position": position,
-        "leaf_hash": hash_of_line(moment.log.line(position)).hex(),
-        "signed": position < moment.log.signed_size,
-        "signed_size": moment.log.signed_size,
-        "root": moment.log.checkpoint.root64,
+        "leaf_hash": hash_of_line(log.line(position)).hex(),
+        "signed": signed,
+        "signed_size": log.signed_size,
+        "root": log.checkpoint.root64,
     }
 
 

@@ -32,7 +32,7 @@ class VerifyPage:
             "found": found,
             "key": log.verifier_key,
         }
-        status = 200 if work.finished.is_set() else NOT_YET
+        status = 200 if data["ready"] or work.failed else NOT_YET
         rows = found.get("findings", [])
         return Page("verify.html", "Verification", data, rows, status=status)
 
