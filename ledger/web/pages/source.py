@@ -1,5 +1,7 @@
 """One source: its whole text, with every quote marked where it stands."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +13,7 @@ from ledger.web.page import Asked, Page
 from ledger.web.past import past_of
 
 _MOST_TEXT = 400_000  # code points that are shown at once
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # the direction of writing
 
 
 class Stretch(NamedTuple):
@@ -37,6 +40,7 @@ def source_page(asked: Asked) -> Page:
         "stretches": [each._asdict() for each in stretches(text, reports, start, end)],
         "by_report": {row["report_id"]: row["statement_id"] for row in reports},
         "missing": missing,
+        "turning": sorted({f"U+{ord(each):04X}" for each in _TURNING.findall(text, start, end)}),
         "start": start,
         "end": end,
         "length": len(text),
@@ -78,7 +82,14 @@ def stretches(text: str, reports: Sequence[Row], start: int, end: int) -> Iterat
         if row["quote_start"] is not None and row["quote_start"] < end and row["quote_end"] > start
     ]
     cuts = sorted({start, end, *(cut for first, last, _ in spans for cut in (first, last))})
+    beginning, ending = defaultdict(list), defaultdict(list)
+    for first, last, key in spans:
+        beginning[first].append(key)
+        ending[last].append(key)
+    covering: dict[str, None] = {}  # in the order in which they began
     for left, right in pairwise(cuts):
-        covering = tuple(key for first, last, key in spans if first <= left and right <= last)
-        opens = tuple(key for first, _, key in spans if first == left)
-        yield Stretch(text[left:right], covering, opens)
+        opens = tuple(beginning[left])
+        for key in ending[left]:
+            covering.pop(key, None)
+        covering.update(dict.fromkeys(opens))
+        yield Stretch(text[left:right], tuple(covering), opens)
