@@ -201,10 +201,13 @@ NONSENSE = (
     "18446744073709551616", "(" * 40, "%5C", "İ", "",
 )  # fmt: skip
 PLACES = (
-    ("as_of", "/speakers"), ("as_of", "/reports/r1"), ("as_of", "/pictures/chain/s1.svg"),
-    ("format", "/log"), ("limit", "/speakers"), ("before", "/log"), ("skip", "/measures"),
-    ("q", "/search"), ("from", "/sources/cited"), ("speaker", "/statements"),
-    ("publisher", "/sources"), ("measure", "/conflicts"), ("as_of", "/documents/doc"),
+    ("as_of", "/log"), ("as_of", "/reports/r1"), ("limit", "/speakers"), ("before", "/log"),
+    ("speaker", "/statements"), ("measure", "/conflicts"),
+    *(pytest.param(*each, marks=pytest.mark.slow) for each in (
+        ("as_of", "/speakers"), ("as_of", "/pictures/chain/s1.svg"), ("as_of", "/documents/doc"),
+        ("format", "/log"), ("skip", "/measures"), ("q", "/search"), ("from", "/sources/cited"),
+        ("publisher", "/sources"),
+    )),
 )  # fmt: skip
 
 
@@ -404,6 +407,7 @@ def asked_for(path: str) -> set[str]:
     )
 
 
+@pytest.mark.slow
 def test_what_is_void_is_shown_as_of_before_alone(tmp_path: Path, key_home: Path) -> None:
     """A voided speaker takes the statements along; the past still has them."""
     folder = copy_of(
@@ -447,6 +451,7 @@ def test_a_document_that_is_gone_or_altered_is_told(tmp_path: Path) -> None:
         assert site.get("/documents/quill-source").body == kept
 
 
+@pytest.mark.slow
 def test_documents_of_every_kind_are_shown_as_text(tmp_path: Path, ledger: Ledger) -> None:
     """A PDF, a page of the web and a letter: their text, and never themselves."""
     (tmp_path / "a.pdf").write_bytes(pdf("The number exceeds 10,000."))

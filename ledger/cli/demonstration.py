@@ -43,7 +43,9 @@ def demonstrate(folder: Path | None) -> None:
             "Its key was thrown away, so it can be read and verified, not appended to.", err=True
         )
     else:
-        typer.echo("\nIt is gone now. To keep one, ask it and look at it: claims demo DIR", err=True)
+        typer.echo(
+            "\nIt is gone now. To keep one, ask it and look at it: claims demo DIR", err=True
+        )
 
 
 @contextmanager

@@ -167,23 +167,17 @@ class Site:
     ) -> Response:
         """A page that says what happened, where, and what to do."""
         status = next(code for kind, code in _STATUS if isinstance(error, kind))
-        links = Links()
+        told = {"what": error.what, "place": error.place, "way_out": error.way_out}
+        said = {name: self.unplaced(str(value)) for name, value in told.items()}
+        page = Page("error.html", said["what"], {"error": said}, [said], status=status)
+        form = "json" if request.query_params.get("format") == "json" else "html"
         try:
-            moment = moment or self.keeper.now()
+            with self.keeper.asking():
+                moment = moment or self.keeper.now()
+                about = self.about(request, moment, Links())
+                return make(page, form, moment, Links(), about).response()
         except ClaimsError:  # the ledger itself cannot be read: say so in plain text
             return PlainTextResponse(f"{self.unplaced(str(error))}\n", status)
-        said = {
-            name: self.unplaced(str(value))
-            for name, value in (
-                ("what", error.what),
-                ("place", error.place),
-                ("way_out", error.way_out),
-            )
-        }
-        page = Page("error.html", said["what"], {"error": said}, [said], status=status)
-        form = request.query_params.get("format") or "html"
-        form = form if form in ("html", "json") else "html"
-        return make(page, form, moment, links, self.about(request, moment, links)).response()
 
     def unplaced(self, text: str) -> str:
         """A text without where the ledger lies on this machine, which is nobody's business."""

@@ -7,6 +7,7 @@ from ledger.web.pages.lists import measure_row, measures
 from projections import catalog
 
 _ROWS = 50
+_MEASURES = 100
 _MOST_COUNTED = 20_000  # estimates of a measure's ledger, beyond which pairs are not all counted
 
 
@@ -36,8 +37,13 @@ def _measures(asked: Asked) -> Page:
         pairs = pairs_of_measures(asked.moment)
         several = [row | {"pairs": pairs.get(row["measure_id"], 0)} for row in several]
         several.sort(key=lambda row: -row["pairs"])
-    data = {"measures": several, "counted": counted}
-    return Page("conflict_measures.html", "Conflicts", data, several)
+    limit, skip = asked.limit(_MEASURES), asked.number("skip", 0)
+    shown = several[skip : skip + limit]
+    further = skip + limit if len(several) > skip + limit else None
+    data = {
+        "measures": shown, "counted": counted, "skip": skip, "further": further, "limit": limit,
+    }  # fmt: skip
+    return Page("conflict_measures.html", "Conflicts", data, shown)
 
 
 def pairs_of_measures(moment: Moment) -> Row:

@@ -7,19 +7,27 @@ are enough rows or some time is over; the page then says how far it came, and go
 import time
 
 from ledger.asker import Row
+from ledger.errors import Refused
 from ledger.folding import pattern_of
 from ledger.web.keeper import Moment
 from ledger.web.page import Asked, Page
 
 _ROWS = 50
+_LONGEST = 60  # characters: the pattern of a text takes the longer to run, the longer it is
 _NAMES = 12
-_FIRST_STRETCH = 32_000  # events; each further one is twice as long
-_ENOUGH = 0.06  # seconds after which no further stretch is begun
+_FIRST_STRETCH = 16_000  # events; each further one is twice as long
+_ENOUGH = 0.05  # seconds after which no further stretch is begun
 
 
 def search_page(asked: Asked) -> Page:
     """Speakers and measures by their names, then statements, reports, sources and estimates."""
     text, limit, moment = asked.text("q"), asked.limit(_ROWS), asked.moment
+    if text and len(text) > _LONGEST:
+        raise Refused(
+            f"{len(text):,} characters are too many to look for.",
+            field="q",
+            way_out=f"Give at most {_LONGEST}, such as a few of the words.",
+        )
     before = asked.number("before", moment.size, most=moment.size)
     names: list[Row] = []
     found: list[Row] = []

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from ledger.web.pages.checks import NOT_YET
 
 _PROGRAM = "from ledger.cli.app import main; main()"
 _MOST_SECONDS = 3_600
+_MOST_AGAIN = 1 << 40
 
 
 class VerifyPage:
-    """Whether the ledger is what was signed; asked once for each head."""
+    """Whether the ledger is what was signed; asked once for each head, and again when wanted."""
 
     def __init__(self) -> None:
         self.beside = Beside()
@@ -23,18 +26,19 @@ class VerifyPage:
     def __call__(self, asked: Asked) -> Page:
         """What `claims verify` found, or that it is at work."""
         log = asked.moment.log
-        head = (log.size, log.checkpoint.root64)
-        work = self.beside.ask(head, lambda _: verified(log.folder))
+        key = (log.size, log.checkpoint.root64, asked.number("again", 0, most=_MOST_AGAIN))
+        work = self.beside.ask(key, lambda _: verified(log.folder))
         found: dict[str, Any] = work.result or {}
         data = {
             "ready": work.result is not None,
             "failed": work.failed,
             "found": found,
             "key": log.verifier_key,
+            "next": int(time.time()),  # seconds; an address that was not asked for yet
         }
         status = 200 if data["ready"] or work.failed else NOT_YET
         rows = found.get("findings", [])
-        return Page("verify.html", "Verification", data, rows, status=status)
+        return Page("verify.html", "Verification", data, rows, status=status, lasts=not work.failed)
 
 
 def verified(folder: Path) -> dict[str, Any]:
@@ -46,4 +50,4 @@ def verified(folder: Path) -> dict[str, Any]:
     if not done.stdout:
         raise RuntimeError(done.stderr.decode(errors="replace").strip() or "it said nothing")
     found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return found | {"until": datetime.now(UTC)}
