@@ -13,7 +13,7 @@ from ledger.web.keeper import Moment
 from ledger.web.page import Asked, Page
 
 _ROWS = 50
-_LONGEST = 60  # characters: the pattern of a text takes the longer to run, the longer it is
+_LONGEST = 120  # characters: the pattern of a text takes the longer to run, the longer it is
 _NAMES = 12
 _FIRST_STRETCH = 16_000  # events; each further one is twice as long
 _ENOUGH = 0.05  # seconds after which no further stretch is begun
