@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test coverage test-slow check format bench bench-quick pictures lock clean
+.PHONY: demo test test-pages coverage test-slow check format bench bench-quick pictures lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/claims demo
 
 test: check
-	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow and not browser"
+
+# What pages look like and do, in a real browser: needs Chromium, and is skipped without.
+test-pages: $(VENV)/.installed-dev
+	$(BIN)/pytest -n auto --dist loadgroup -m "browser and not slow"
 
 # The same with branch coverage, which takes a third longer.
 coverage: $(VENV)/.installed-dev

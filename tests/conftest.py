@@ -73,11 +73,13 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module that look at pages together: they share a browser."""
+    """Mark tests that look at pages, and keep those of a module together: they share a browser."""
     for item in items:
         named = getattr(item, "fixturenames", ())
-        if "browser" in named and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if "browser" in named:
+            item.add_marker("browser")
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="module")

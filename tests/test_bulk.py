@@ -257,9 +257,9 @@ def test_a_stream_makes_the_events_of_the_rule_book(
 
 
 @settings(
-    max_examples=12, deadline=None,
+    examples(6, 40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 @given(
     histories,
     st.sampled_from((1, 700, 1 << 20)),
@@ -488,7 +488,8 @@ def test_a_large_file_goes_through_helpers(
     assert not ledger.verify().findings
 
 
-@pytest.mark.parametrize("hold_seconds", [0.0, pytest.param(60.0, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("hold_seconds", [0.0, 60.0])
 def test_segments_are_sealed_while_a_stream_goes_on(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hold_seconds: float
 ) -> None:

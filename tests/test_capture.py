@@ -91,6 +91,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.slow
 def test_each_kind_is_kept_quoted_and_verified(ledger: Ledger, tmp_path: Path) -> None:
     """Bytes as they came, text by its hash; a quote is found across lines, pages and cues."""
     said = [SPEAKER]
@@ -148,6 +149,7 @@ def test_another_version_of_an_extractor_changes_nothing_that_is_recorded(
     assert call("verify", ledger=ledger.log.folder).code == 0
 
 
+@pytest.mark.slow
 def test_verify_holds_bytes_and_text_to_their_hashes(ledger: Ledger, tmp_path: Path) -> None:
     """Both are named when they are not what was captured."""
     assert capture(ledger, made(tmp_path, "report.pdf")).code == 0

@@ -361,6 +361,7 @@ def test_check_knows_its_checks() -> None:
     assert said.error[-1] == "   do: Did you mean rating_off_scale?"
 
 
+@pytest.mark.slow
 def test_the_seeds_give_notes_alone(tmp_path: Path) -> None:
     """The five texts of the seeds have true notes: sources and speakers that lack a name."""
     place = tmp_path / "demo"

@@ -30,6 +30,7 @@ def copied(demo: Path, tmp_path: Path) -> Path:
     return copy_with_views(demo, tmp_path / "copied")
 
 
+@pytest.mark.slow
 def test_replay_builds_any_moment_from_the_log(demo: Path, tmp_path: Path) -> None:
     """A replay to a size or a time keeps a DuckDB file with as many rows as it prints."""
     file = tmp_path / "then.duckdb"

@@ -108,6 +108,7 @@ def test_each_mistake_is_answered_by_a_sentence(desk: Path) -> None:
         assert all(word in answer.err for word in words), (what, answer.err)
 
 
+@pytest.mark.slow
 def test_what_is_void_says_how_it_comes_back(desk: Path) -> None:
     """Every verb finds a void thing by its id, and names the void to void."""
     done(desk, "void", "number-2017", "--reason", "x")

@@ -107,6 +107,7 @@ def test_a_void_of_a_part_is_named_for_the_part_alone(worked: Ledger) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_voided_revision_changes_it_back(worked: Ledger) -> None:
     """A form comes back by the void of the form that replaced it, and goes by the void of that."""
     worked.submit(REVISED)
@@ -117,6 +118,7 @@ def test_a_voided_revision_changes_it_back(worked: Ledger) -> None:
     assert changes(worked, 16, 18) == []
 
 
+@pytest.mark.slow
 def test_a_judgement_and_another_one(worked: Ledger) -> None:
     """A second judgement on a pair is a change of the first, whoever stands left."""
     judge: Command = {"command": "judge_speakers", "left": "z-kabulov", "right": "kabulov"}

@@ -133,6 +133,7 @@ def test_a_time_stands_for_the_size_it_had_then(folder: Path) -> None:
         assert size_at(ledger.log, day) == ledger.as_of(day).size == 7
 
 
+@pytest.mark.slow
 def test_a_doctored_view_file_changes_no_replay(folder: Path, honest: ViewsAttested) -> None:
     """A replay comes from the log alone, whatever the view file says."""
     assert call("rebuild", ledger=folder).code == 0

@@ -316,6 +316,7 @@ def test_a_build_keeps_the_hash_and_catching_up_does_not(ledger: Ledger, kept: P
     assert merged == f"{hashlib.sha256(kept.read_bytes()).hexdigest()}  ledger.duckdb\n"
 
 
+@pytest.mark.slow
 def test_builds_at_once_leave_no_wrong_hash(ledger: Ledger, kept: Path) -> None:
     """Processes that build at the same time leave a file with its hash, or with none."""
     words = arguments(("rebuild",), ledger.log.folder)
@@ -412,7 +413,8 @@ def some_bytes(path: Path, count: int) -> Iterator[int]:
     yield from random.Random(size).sample(range(size), count)
 
 
-@pytest.mark.parametrize("count", [0, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [20])
 def test_any_flipped_bit_of_the_view_file_is_found(ledger: Ledger, kept: Path, count: int) -> None:
     """A bit that changed anywhere in the file, or in the hash beside it, is a finding."""
     for path in (kept, fingerprint_file(kept)):

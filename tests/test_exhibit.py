@@ -74,6 +74,7 @@ def test_its_history_shows_what_was_corrected(page: Read) -> None:
     assert rows[-1].xpath(".//ins")[0].text_content() == "2017-12-23"
 
 
+@pytest.mark.slow
 def test_a_report_or_an_estimate_means_its_statement(page: Read) -> None:
     """The beginning of an id is enough; another thing is refused."""
     assert exhibit(FOLDER, "r-herald").data == page.data

@@ -84,6 +84,7 @@ def test_the_log_leaves_byte_for_byte(ledger: Ledger, out: Path) -> None:
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_flat_table_comes_back_as_the_same_statements(
     ledger: Ledger, out: Path, tmp_path: Path
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_workbook_holds_texts_and_numbers_and_runs_nothing(ledger: Ledger, out
     assert row[head.index("low")] == 10_000
 
 
+@pytest.mark.slow
 def test_a_workbook_comes_back_as_the_same_statements(
     ledger: Ledger, out: Path, tmp_path: Path
 ) -> None:

@@ -734,6 +734,7 @@ def test_rows_of_a_table_that_are_broken(folder: Path, file: Callable[..., Path]
     assert [each.get("explanation") for each in told] == ["T", "T"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FACTCKBR.exists(), reason="the shared data is not here")
 def test_every_record_of_factck_br(folder: Path) -> None:
     """1,313 records of FACTCK.BR (MIT): read but for those that say no claim; once only."""

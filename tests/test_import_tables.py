@@ -100,6 +100,7 @@ def fault_of(item: Item) -> Fault:
 # ── a user's first spreadsheet ───────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_first_spreadsheet_in_three_commands(tmp_path: Path) -> None:
     """As the README shows: a ledger, the file, the picture."""
     folder = tmp_path / "my-ledger"

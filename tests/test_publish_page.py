@@ -31,6 +31,7 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+@pytest.mark.slow
 def test_every_view_is_a_parquet_file_of_the_signed_size(tmp_path: Path, ledger: Ledger) -> None:
     """DuckDB reads the rows of every view at the head, and of what they were made."""
     from projections import catalog

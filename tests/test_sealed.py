@@ -222,7 +222,7 @@ def test_readers_go_on_while_segments_are_sealed(long: Path, how: str, times: in
 # ── views ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", ["l", "a [b] * c"])
+@pytest.mark.parametrize("name", [pytest.param("l", marks=pytest.mark.slow), "a [b] * c"])
 def test_sql_reads_both_forms_once(long: Path, tmp_path: Path, name: str) -> None:
     """`events.data` is there before and after sealing, and while a segment is there twice."""
     folder = long.rename(tmp_path / name) if name != "l" else long

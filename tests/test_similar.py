@@ -341,6 +341,7 @@ def test_related_pairs_are_left_out(desk: Ledger) -> None:
     assert found(desk) == [("first", "second")]
 
 
+@pytest.mark.slow
 def test_moments_revisions_and_voids_are_heeded(desk: Ledger) -> None:
     """Words, dates and statements count as they stood at the moment that is looked at."""
     desk.submit(statement("second", "Nothing of that kind was ever discussed", source="two"))
@@ -439,6 +440,7 @@ def test_the_command_lists_pairs_best_first(told_twice: Ledger) -> None:
     assert THRESHOLD <= second["score"] < 100
 
 
+@pytest.mark.slow
 def test_the_options_of_the_command(told_twice: Ledger) -> None:
     """Speaker, score, number of rows and moment narrow what is listed."""
     assert [row["left_id"] for row in run(told_twice, "--speaker", "Karzai")] == ["karzai-1"]

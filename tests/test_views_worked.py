@@ -307,6 +307,7 @@ def test_a_view_at_every_size(ledger: Ledger, rows: Ask, name: str) -> None:
     assert rows(case.asked) == case.expected[ledger.size]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_view_of_a_file_at_every_size(ledger: Ledger, name: str) -> None:
     """A view file that was built from all of them gives the same."""

@@ -345,6 +345,7 @@ def fails(_asked: Asked) -> Page:
 # ── what is gone, and what was never there ───────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_ledger_of_one_event_has_every_page(tmp_path: Path, key_home: Path) -> None:
     """Nothing recorded yet: each page says so, now and as of before."""
     with watched(copy_of((), tmp_path / "ledger", key_home)) as site:

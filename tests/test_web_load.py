@@ -80,6 +80,7 @@ def asking(site: Watched, paths: tuple[str, ...], clients: int = CLIENTS) -> Ite
 # ── the ledger goes on ───────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_whatever_is_done_to_a_ledger_its_pages_go_on(
     folder: Path, site: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ def test_what_is_erased_is_not_kept_from_the_moment_of_the_order(tmp_path: Path)
         assert "Traceback" not in site.said
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_put_in_place_is_shown(folder: Path, site: Watched) -> None:
     """The pages are those of what lies there, be it older, or another history."""
     backup = folder.with_name("backup")
@@ -157,6 +159,7 @@ def replace_folder(folder: Path, backup: Path) -> None:
 # ── damage ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_damage_is_told_and_forgotten_when_it_is_mended(folder: Path, site: Watched) -> None:
     """A log that is shorter than was signed, no log, no folder: an error, and no crash."""
     log = next((folder / "log").glob("*.jsonl"))
@@ -208,6 +211,7 @@ def test_a_byte_that_flips_is_told_where_it_stands(folder: Path, site: Watched) 
     assert site.get("/log/1").status == 200
 
 
+@pytest.mark.slow
 def test_a_view_file_that_is_written_over_is_opened_anew(folder: Path, site: Watched) -> None:
     """A moment's error at most, since the views can be had from the log again."""
     path = next((folder / "views").glob("*.duckdb"))

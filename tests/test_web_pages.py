@@ -174,6 +174,7 @@ def test_every_answer_tells_the_browser_to_be_strict(site: str) -> None:
         assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
+@pytest.mark.slow
 def test_a_report_from_the_site_is_that_of_the_command(site: str, tmp_path: Path) -> None:
     """The same bytes as `claims report` and `claims exhibit` write."""
     for path, words in (

@@ -82,7 +82,7 @@ def error_classes() -> Iterator[tuple[int, type[ClaimsError]]]:
 
     def below(kind: type[ClaimsError], depth: int) -> Iterator[tuple[int, type[ClaimsError]]]:
         yield depth, kind
-        for each in kind.__subclasses__():
+        for each in sorted(kind.__subclasses__(), key=lambda each: each.__name__):
             yield from below(each, depth + 1)
 
     yield from below(ClaimsError, 0)
