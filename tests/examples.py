@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 THOROUGH = "thorough"
 settings.register_profile(THOROUGH, max_examples=200)
-settings.register_profile("fast", max_examples=25)
+settings.register_profile("fast", max_examples=20)
 settings.load_profile("fast")  # what --hypothesis-profile says comes later
 
 

@@ -79,7 +79,7 @@ def masked(rest: bytes) -> bytes:
     return RANDOM_ID.sub(b"?", rest)
 
 
-@examples(150, 600)
+@examples(80, 600)
 @given(odd_lines)
 @example(b'{"command":"register_speaker","kind":"person","name":"A","name":"B"}')
 @example(
@@ -120,7 +120,7 @@ def test_what_the_quick_path_takes_the_slow_one_takes_too(line: bytes) -> None:
     assert len(decision.drafts) == (2 if ready.publisher else 1)
 
 
-@examples(50, 150)
+@examples(30, 150)
 @given(st.lists(odd_lines.filter(lambda line: b"\n" not in line and line.strip()), max_size=12))
 @example([b'{"command":"cite_source","source_id":"%b"}' % each for each in (
     b"a", b"", b".a", b"a/b", b"A", b"\xc3\xa9", b"a\\n", b"source/a", b"a" * 93, b"a" * 94, b"-",

@@ -73,6 +73,7 @@ def test_nothing_changed(worked: Ledger) -> None:
     assert (found.code, found.out) == (0, b"")
 
 
+@pytest.mark.slow
 def test_a_void_and_its_void_are_named_for_all_that_they_hide(worked: Ledger) -> None:
     """What hangs on a void thing goes by the void, and comes by the void of the void."""
     worked.submit({"command": "void_record", "position": 1, "reason": "nobody"})

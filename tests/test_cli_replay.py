@@ -164,6 +164,7 @@ def test_what_to_replay_must_be_said_once(folder: Path, words: tuple[str, ...]) 
 # ── attest ───────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_an_attestation_is_an_event_that_a_replay_confirms(folder: Path) -> None:
     """The digests are recorded with size, root and code; replaying to that size says the same."""
     done = call("attest", "--note", "end of the month", "--actor", "bo", ledger=folder)

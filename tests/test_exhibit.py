@@ -115,6 +115,7 @@ def test_a_proof_is_cut_out_and_verified_by_code_that_is_not_ours(
     assert call("verify", "--proof", file, "--vkey", key).code == 1
 
 
+@pytest.mark.slow
 def test_every_command_that_it_gives_does_what_it_says(
     page: Read, log: Log, tmp_path: Path
 ) -> None:

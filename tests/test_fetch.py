@@ -255,6 +255,7 @@ def memory_of(untouched: Path, url: str, code: int) -> int:
     return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+@pytest.mark.slow
 def test_a_bomb_does_not_eat_the_memory(untouched: Path, web: str) -> None:
     """300 MiB of noughts come as 300 KiB: no more than the largest document is ever held."""
     usual = memory_of(untouched, f"{web}/page", 0)

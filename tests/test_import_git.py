@@ -148,12 +148,13 @@ def documented(name: str, beginning: str) -> str:
 # ── every commit ─────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("commits", [18, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_ledger_as_of_every_commit_is_the_file_at_it(
-    ledger: Ledger, tmp_path: Path, mapping: Path
+    ledger: Ledger, tmp_path: Path, mapping: Path, commits: int
 ) -> None:
-    """Edits, reverts, renames, merges, columns, deletions: 40 commits, all compared."""
+    """Edits, reverts, renames, merges, columns, deletions: all of them compared."""
     history = History(seed=1, rows=15)
-    history.go_on(40)
+    history.go_on(commits)
     repository = history.write(tmp_path / "figures")
 
     done = bring_in(ledger, repository, "--mapping", mapping, "--set", f"file={history.path}")
@@ -163,7 +164,7 @@ def test_the_ledger_as_of_every_commit_is_the_file_at_it(
     assert report["refused"] == []
     assert report["rows"] == report["read"]
     paths = history.paths(repository)
-    assert check_every_commit(ledger, repository, paths, "git-figures-data.csv") > 40
+    assert check_every_commit(ledger, repository, paths, "git-figures-data.csv") > commits
     check_told_sizes(ledger, report["sizes"], line_of(repository), "git-figures-data.csv")
     again = bring_in(ledger, repository, "--mapping", mapping, "--set", f"file={history.path}")
     assert report_of(again)["sizes"] == report["sizes"]

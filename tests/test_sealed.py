@@ -200,7 +200,7 @@ def test_a_disk_that_is_full_leaves_the_plain_one(
 
 
 @pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("how", ["log", "views"])
+@pytest.mark.parametrize("how", [pytest.param("log", marks=pytest.mark.slow), "views"])
 def test_readers_go_on_while_segments_are_sealed(long: Path, how: str, times: int) -> None:
     """Processes that read all the time see whole logs, and never that a file is gone."""
     with child("read", long, how) as one, child("read", long, how) as other:

@@ -380,6 +380,7 @@ def test_what_a_sheet_no_longer_mentions_is_voided_only_when_told(
     assert "Nothing new" in desk.record("--void-missing", "--reason", "not said").err
 
 
+@pytest.mark.slow
 def test_what_was_removed_comes_back_with_its_entry(desk: Desk) -> None:
     """Voided and reinstated in turn, each time with a reason, however often."""
     whole = desk.sheet.read_text()

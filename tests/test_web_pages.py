@@ -132,6 +132,7 @@ def test_a_browser_need_not_take_a_page_twice(site: str) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
+@pytest.mark.slow
 def test_what_is_downloaded_verifies(site: str, tmp_path: Path) -> None:
     """The head and a proof of the site are what `claims verify` takes."""
     key = get(f"{site}/log?format=json").json()["key"]

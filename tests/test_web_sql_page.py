@@ -251,6 +251,7 @@ def test_a_page_of_another_site_lets_no_query_run(site: str) -> None:
     assert b"42]" not in images[2]
 
 
+@pytest.mark.slow
 def test_while_queries_run_that_do_not_end_the_site_goes_on(site: str) -> None:
     """Two run, two wait, and a page of the site comes as soon as ever."""
     fetched(site)
