@@ -10,6 +10,7 @@ Piece = tuple[str, bool]  # words, and whether the first report has others in th
 
 _MOST_WORDS = 2_000  # of a quote; longer ones are shown as they are
 _LEAST_SHARED = 0.4  # of the words; with less in common, two quotes are told in other words
+_BETWEEN = " "
 _WORDS = re.compile(r"\S+|\s+")
 
 
@@ -31,19 +32,23 @@ def compare(quotes: Sequence[str]) -> list[Compared]:
 
 def _against(first: Sequence[str], other: Sequence[str]) -> Compared:
     """The words of one quote in pieces, measured against the first one's."""
+    plain = [*map(_plain, other)]
     pieces: list[Piece] = []
     shared = 0
-    for step in Levenshtein.opcodes(
-        [_plain(word) for word in first], [_plain(word) for word in other]
-    ):
-        words = other[step.dest_start : step.dest_end]
-        if words:
-            pieces.append(("".join(words), step.tag != "equal"))
-            shared += len(words) if step.tag == "equal" else 0
-    if shared < _LEAST_SHARED * len(other):
+    for step in Levenshtein.opcodes([*map(_plain, first)], plain):
+        place = slice(step.dest_start, step.dest_end)
+        if other[place]:
+            pieces.append(("".join(other[place]), step.tag != "equal"))
+            shared += _count(plain[place]) if step.tag == "equal" else 0
+    if shared < _LEAST_SHARED * _count(plain):
         return Compared([("".join(other), False)], own=True)
     return Compared(pieces)
 
 
+def _count(words: Sequence[str]) -> int:
+    """How many are words, and not what stands between words."""
+    return sum(word != _BETWEEN for word in words)
+
+
 def _plain(word: str) -> str:
-    return re.sub(r"[^\w]+", "", word).lower() or " "
+    return re.sub(r"[^\w]+", "", word).lower() or _BETWEEN
