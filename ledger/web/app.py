@@ -96,15 +96,15 @@ class Site:
         self.keeper = Keeper(settings.folder)
         self.kept = Kept()
 
-    def page(self, build: Build, *, keep: bool = True) -> Callable[["Request"], "object"]:
+    def page(self, build: Build) -> Callable[["Request"], "object"]:
         """The endpoint of a page."""
 
         async def endpoint(request: "Request") -> Response:
-            return await run_in_threadpool(self.answer, request, build, keep=keep)
+            return await run_in_threadpool(self.answer, request, build)
 
         return endpoint
 
-    def answer(self, request: "Request", build: Build, *, keep: bool) -> Response:
+    def answer(self, request: "Request", build: Build, *, keep: bool = True) -> Response:
         """The answer to a request; errors become pages that say what to do."""
         links = Links(request.query_params.get("as_of") or None)
         try:

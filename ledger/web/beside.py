@@ -15,7 +15,6 @@ class Work:
     """How far some work is, and what came of it once it is finished."""
 
     done: int = 0
-    total: int = 0
     result: Any = None
     failed: str | None = None
     is_wanted: bool = True  # no more, where so many others were asked for since

@@ -1,9 +1,7 @@
 """Conflicts: numbers that cannot both be true, measure by measure."""
 
-from ledger.asker import Row
-from ledger.web.keeper import Moment
 from ledger.web.page import Asked, Page
-from ledger.web.pages.lists import measure_row, measures
+from ledger.web.pages.lists import measure_row
 from projections import catalog
 
 _ROWS = 50
@@ -31,22 +29,19 @@ def _pairs(asked: Asked, measure: str) -> Page:
 
 
 def _measures(asked: Asked) -> Page:
-    several = [row for row in measures(asked.moment) if row["estimates"] > 1]
-    counted = sum(row["estimates"] for row in several) <= _MOST_COUNTED
-    if counted:
-        pairs = pairs_of_measures(asked.moment)
-        several = [row | {"pairs": pairs.get(row["measure_id"], 0)} for row in several]
-        several.sort(key=lambda row: -row["pairs"])
+    views = asked.moment.views
     limit, skip = asked.limit(_MEASURES), asked.number("skip", 0)
-    shown = several[skip : skip + limit]
-    further = skip + limit if len(several) > skip + limit else None
+    table = views.kept("page_measures")
+    [total] = views.sql(f"from {table} select sum(estimates) as estimates where estimates > 1")
+    counted = (total["estimates"] or 0) <= _MOST_COUNTED
+    if counted:
+        views.kept("page_conflict_counts")
+    several = f"from {table} where estimates > 1"
+    query = catalog.query("page_conflicting_measures") if counted else several
+    rows = views.sql(f"{query} limit {limit + 1} offset {skip}")
+    further = skip + limit if len(rows) > limit else None
+    shown = rows[:limit]
     data = {
         "measures": shown, "counted": counted, "skip": skip, "further": further, "limit": limit,
     }  # fmt: skip
     return Page("conflict_measures.html", "Conflicts", data, shown)
-
-
-def pairs_of_measures(moment: Moment) -> Row:
-    """How many conflicts each measure has that has any."""
-    rows = moment.views.sql(f"from {moment.views.kept('page_conflict_counts')}")
-    return {row["measure_id"]: row["pairs"] for row in rows}

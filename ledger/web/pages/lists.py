@@ -28,9 +28,10 @@ def latest_statements(moment: Moment, limit: int) -> list[Row]:
     return newest(moment, "page_statements", moment.size, limit, **every)
 
 
-def measures(moment: Moment) -> list[Row]:
-    """Every measure with how many estimates there are of it."""
-    return moment.views.sql(f"from {moment.views.kept('page_measures')}")
+def measures(moment: Moment, limit: int, skip: int = 0) -> list[Row]:
+    """Measures with how many estimates there are of each, in the order of `page_measures`."""
+    table = moment.views.kept("page_measures")
+    return moment.views.sql(f"from {table} limit $limit offset $skip", limit=limit, skip=skip)
 
 
 def speakers(moment: Moment, limit: int, skip: int = 0) -> list[Row]:
@@ -73,7 +74,7 @@ def speakers_page(asked: Asked) -> Page:
 def measures_page(asked: Asked) -> Page:
     """Everything of which a number was claimed."""
     limit, skip = asked.limit(100), asked.number("skip", 0)
-    rows = measures(asked.moment)[skip : skip + limit + 1]
+    rows = measures(asked.moment, limit + 1, skip)
     further = skip + limit if len(rows) > limit else None
     data = {"measures": rows[:limit], "skip": skip, "further": further, "limit": limit}
     return Page("measures.html", "Measures", data, rows[:limit])
@@ -91,7 +92,8 @@ def denials_page(asked: Asked) -> Page:
 
 def measure_row(moment: Moment, key: str) -> Row:
     """A measure with its count; raises UnknownId."""
-    for row in measures(moment):
-        if row["measure_id"] == key:
-            return row
-    raise UnknownId("measure", key)
+    table = moment.views.kept("page_measures")
+    rows = moment.views.sql(f"from {table} where measure_id = $id", id=key)
+    if not rows:
+        raise UnknownId("measure", key)
+    return rows[0]

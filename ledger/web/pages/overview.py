@@ -13,7 +13,7 @@ def overview(asked: Asked) -> Page:
     moment = asked.moment
     moment.views.keep("denials")
     [counts] = moment.views.sql(f"from {moment.views.kept('page_counts')}")
-    leading = measures(moment)[:_SHOWN]
+    leading = measures(moment, _SHOWN)
     chart = None
     if leading and leading[0]["estimates"]:
         chart = estimates_chart(moment.views, leading[0]["measure_id"], link=asked.links.thing)

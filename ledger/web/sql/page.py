@@ -76,7 +76,7 @@ class SqlPage:
 
     def show(self, request: "Request") -> Response:
         """The page; of what went well it is kept while the ledger holds what it held."""
-        return self.site.answer(request, self.build, keep=True)
+        return self.site.answer(request, self.build)
 
     # ── the page ─────────────────────────────────────────────────────────────────────────────
 
