@@ -112,3 +112,17 @@ def test_conflicts_of_one_measure_are_those_of_the_view(ledger: Ledger) -> None:
     for measure in measures:
         wanted = pinned.sql("from conflicts where measure_id = $measure", measure=measure)
         assert pinned.sql(select, measure=measure) == wanted
+
+
+def test_measures_are_counted_as_the_view_of_conflicts_has_them(ledger: Ledger) -> None:
+    """Those with most pairs come first; the counts are those of the whole view."""
+    append_history(ledger, EVERY_KIND)
+    pinned = Pinned(ledger.views(), ledger.size)
+    pinned.kept("page_measures")
+    pinned.kept("page_conflict_counts")
+    found = [(row["measure_id"], row["pairs"]) for row in pinned.named("page_conflicting_measures")]
+    wanted = pinned.sql("select measure_id, count(*) as pairs from conflicts group by measure_id")
+    assert wanted, "there is something to count"
+    assert [each for each in found if each[1]] == sorted(
+        ((row["measure_id"], row["pairs"]) for row in wanted), key=lambda each: -each[1]
+    )
