@@ -34,7 +34,7 @@ from ledger.documents import Document
 from ledger.errors import Conflict, Refused, in_field
 from ledger.known import Known, Thing
 from ledger.parts import date_of, links, memberships, place_quote, quantity_of, spans, value_span
-from ledger.references import refuse_gone
+from ledger.references import given_in, refuse_gone
 from ledger.rules import Outcome, publisher_of
 from ledger.written import differences
 
@@ -118,7 +118,7 @@ def refuse_other_statement(thing: Thing, patch: Fields, known: Known) -> None:
 def refuse_resting_on_erased(fields: Fields, command: c.Revise, known: Known) -> None:
     """What hangs on an erased source or report counts no longer, so it is not revised either."""
     for noun in ("source", "report"):
-        name = getattr(command, f"{noun}_id", None) or fields.get(f"{noun}_id")
+        name = given_in(command, f"{noun}_id") or fields.get(f"{noun}_id")
         if name and command.NOUN in RESTING[noun]:
             refuse_gone(noun, name, known, f"{noun}_id")
 

@@ -30,10 +30,8 @@ class DeskLookup(Lookup):
 
     def fill(self, known: Known, batch: "Sequence[Given]") -> None:
         """Look up what a batch names and is not known yet; most of it in one query."""
-        from ledger.references import wanted
-
         keys = {given.key for given in batch} - known.keys.keys()
-        things = {name for given in batch for name in wanted(given.command)} - known.loaded
+        things = {name for given in batch for name in given.wanted} - known.loaded
         self.finder.find([*keys, *(f"{noun}/{name}" for noun, name in things)])
         super().fill(known, batch)
 

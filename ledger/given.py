@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from ledger.commands import CaptureSource, Command
 from ledger.documents import Document, read_document
 from ledger.errors import ClaimsError, Place, Refused, in_field
 from ledger.inputs import Raw, parse_command
+from ledger.references import wanted
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -29,6 +31,11 @@ class Given:
     document: Document | None = None
     implied: bool = False  # it makes what is there only where it is not there yet
     places: Mapping[str, Place] = field(default_factory=dict)  # of its fields, where they lie apart
+
+    @cached_property
+    def wanted(self) -> frozenset[tuple[str, str]]:
+        """The names of all things that must be looked up before it is decided."""
+        return frozenset(wanted(self.command))
 
     def placed(self, error: ClaimsError) -> ClaimsError:
         """An error of this command with the place of the field at fault, or of the command."""

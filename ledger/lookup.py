@@ -33,13 +33,12 @@ class Lookup:
     def fill(self, known: Known, batch: "Sequence[Given]") -> None:
         """Look up what a batch names and is not known yet."""
         from ledger.commands import VoidRecord
-        from ledger.references import wanted
 
         for given in batch:
             if given.document:
                 known.texts[given.document.text_sha256] = given.document.text
         self.fill_keys(known, {given.key for given in batch} - known.keys.keys())
-        names = {name for given in batch for name in wanted(given.command)}
+        names = {name for given in batch for name in given.wanted}
         names |= self.reports_left_open(batch)
         targets = [each.command.position for each in batch if isinstance(each.command, VoidRecord)]
         names |= self.fill_events(known, targets)

@@ -4,7 +4,7 @@ The steps, each durable before the next:
 1. the sealed segment is written beside the plain one, under a name that nobody reads;
 2. it is read back from the disk, and compared with the plain one byte by byte;
 3. it takes its name; from here on both are there, and the plain one counts;
-4. the plain one is deleted.
+4. the plain one is deleted, while the next segment is being sealed.
 
 Rules kept here:
 - whoever seals holds the ledger for writing; readers go on meanwhile;
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ledger.disk import sync_file, sync_folder, telling
 from ledger.errors import Differs
@@ -41,6 +41,7 @@ MUCH_BYTES = 256 * 1024 * 1024  # what is larger takes too long to be sealed by 
 # now, as DuckDB does, would find neither.
 BOTH_SECONDS = 0.1
 BY_THE_WAY_SECONDS = 1.0
+CHECKS = 2  # threads that read a segment back; each costs little where there is one core
 
 
 @dataclass(frozen=True)
@@ -69,27 +70,29 @@ def seal_segments(log: "Log", progress: Progress | None = None) -> Sealed:
     with telling(log.folder):
         waiting = sealable(log)
         total, done, packed = sum(each.length for each in waiting), 0, 0
-        with _threads() as threads:
+        with _threads() as threads, Retiring() as retiring:
             for segment in waiting:
-                for count in seal_segment(segment.path, threads):
+                for count in pack_segment(segment.path, threads):
                     done += count
                     if progress:
                         progress(done, total)
                 packed += sealed_form(segment.path).stat().st_size
+                retiring.add(segment.path)
     return Sealed(len(waiting), total, packed)
 
 
 def seal_by_the_way(log: "Log") -> int:
     """Seal what can be sealed in about a second, and is worth it; tells how many segments."""
     started, count = time.monotonic(), 0
-    with telling(log.folder), _threads() as threads:
+    with telling(log.folder), _threads() as threads, Retiring() as retiring:
         for segment in sealable(log):
             spent = time.monotonic() - started
             if count and spent + spent / count > BY_THE_WAY_SECONDS:
                 break
             if WORTH_BYTES <= segment.length <= MUCH_BYTES:
-                for _ in seal_segment(segment.path, threads):
+                for _ in pack_segment(segment.path, threads):
                     pass
+                retiring.add(segment.path)
                 count += 1
     return count
 
@@ -117,8 +120,38 @@ def seal_ledger(
 # ── one segment ──────────────────────────────────────────────────────────────────────────────
 
 
-def seal_segment(path: Path, threads: "Executor") -> Iterator[int]:
-    """Seal a plain segment; tells of bytes as they are packed, and is done when it ends."""
+class Retiring:
+    """Deletes plain segments some time after their sealed ones took their names.
+
+    When it is left, all are deleted; where something fails or interrupts, those that are left stay.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[float, Path]] = []
+
+    def add(self, plain: Path) -> None:
+        """Take a segment that is sealed; delete those of which the time has come."""
+        now = time.monotonic()
+        self._waiting.append((now + BOTH_SECONDS, plain))
+        while self._waiting[0][0] < now:
+            self._delete()
+
+    def _delete(self) -> None:
+        _, plain = self._waiting.pop(0)
+        plain.unlink()
+        sync_folder(plain.parent)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        while kind is None and self._waiting:
+            time.sleep(max(0.0, self._waiting[0][0] - time.monotonic()))
+            self._delete()
+
+
+def pack_segment(path: Path, threads: "Executor") -> Iterator[int]:
+    """Put a sealed segment beside a plain one; tells of bytes as they are packed."""
     sealed = sealed_form(path)
     beside = sealed.with_name(f"{sealed.name}.new")
     try:
@@ -127,14 +160,11 @@ def seal_segment(path: Path, threads: "Executor") -> Iterator[int]:
             yield from write_frames(read_blocks(path), file, threads)
             file.flush()
             sync_file(file.fileno())
-        check_same(path, beside)
+        check_same(path, beside, threads)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     beside.replace(sealed)
-    sync_folder(path.parent)
-    time.sleep(BOTH_SECONDS)
-    path.unlink()
     sync_folder(path.parent)
 
 
@@ -148,14 +178,18 @@ def write_segment(blocks: Iterator[bytes], file: BinaryIO, *, sealed: bool) -> N
             pass
 
 
-def check_same(plain: Path, sealed: Path) -> None:
+def check_same(plain: Path, sealed: Path, threads: "Executor") -> None:
     """Check that a sealed segment holds what a plain one does; raises Differs."""
-    with PlainFile(plain) as lines, SealedFile(sealed) as frames:
-        same = frames.size == lines.size
-        for index in range(frames.frames.count):
-            frame = frames.frame(index)
-            same = same and lines.read(frames.frames.plain[index], len(frame)) == frame
-    if not same:
+
+    def is_same(part: int) -> bool:
+        with PlainFile(plain) as lines, SealedFile(sealed) as packed:
+            starts = packed.frames.plain
+            return packed.size == lines.size and all(
+                lines.read(starts[index], starts[index + 1] - starts[index]) == packed.frame(index)
+                for index in range(part, packed.frames.count, CHECKS)
+            )
+
+    if not all(threads.map(is_same, range(CHECKS))):
         raise Differs(
             "what was read back of a sealed segment", file=str(sealed),
             expected="the bytes of the plain one", found="others",

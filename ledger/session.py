@@ -91,7 +91,9 @@ class Session:
         if not are_sure(events, desk, log):
             return None
         try:
-            self.writer.append_ready([(event.type, event.rest) for event in events])
+            self.writer.append_ready(
+                [event.type for event in events], [event.rest for event in events]
+            )
         except Refused:  # a line that is too long: the rule book says which command's
             return None
         for event in events:

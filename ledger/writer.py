@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from events.codec import NotAnEvent, encode_batch, encode_lines, format_time
 from events.record import Draft, Placing
@@ -36,6 +36,9 @@ from ledger.seal import Progress, Sealed, seal_by_the_way, seal_segments
 from ledger.segments import Appender, Mark, list_segments, segment_path
 from ledger.terms import Terms, now_utc
 from ledger.tree import TreeWriter
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 SIGN_SECONDS = 1.0
 CLOCK_AHEAD = timedelta(minutes=10)
@@ -78,7 +81,9 @@ class Writer:
         self._held_since = self._signed_at = time.monotonic()
         self._held: ExitStack | None = held
         self._broken = False
-        self._beside = Beside()
+        self._beside = Beside()  # hashes lines
+        self._apart = Beside()  # writes a batch that was only begun
+        self._begun: Future[Appended] | None = None
         self.notices: list[str] = []
         with telling(log.folder):
             self._take_up(held)
@@ -166,19 +171,38 @@ class Writer:
         self._prepare()
         return self._append(drafts)
 
-    def append_ready(self, events: Sequence[tuple[str, bytes]]) -> Appended:
-        """Append one batch of events given by their type and what `encode_rest` made of them.
+    def append_ready(self, kinds: Sequence[str], rests: Sequence[bytes]) -> Appended:
+        """Append one batch of events given by their types and what `encode_rest` made of them.
 
         The rest must be what it says it is: nothing of it is looked at. Raises like `append`.
         """
-        assert events, "a batch has at least one event"
+        return self._write(*self._made_ready(kinds, rests))
+
+    def begin_ready(self, kinds: Sequence[str], rests: Sequence[bytes]) -> None:
+        """Begin to append such a batch; it is acknowledged when `finish` returns.
+
+        Until then this writer is to be asked for nothing else. Raises like `append`.
+        """
+        lines, placing = self._made_ready(kinds, rests)
+        self._begun = self._apart.start(lambda: self._write(lines, placing))
+
+    def finish(self) -> None:
+        """Wait for a batch that was begun, if one was; raises DiskFailed."""
+        if self._begun is not None:
+            self._begun.exception()  # what interrupts this leaves it to be waited for again
+            begun, self._begun = self._begun, None
+            begun.result()
+
+    def _made_ready(
+        self, kinds: Sequence[str], rests: Sequence[bytes]
+    ) -> tuple[list[bytes], Placing]:
+        assert kinds, "a batch has at least one event"
         self._prepare()
-        placing = self._place(len(events))
+        placing = self._place(len(kinds))
         try:
-            lines = encode_lines(events, placing)
+            return encode_lines(kinds, rests, placing), placing
         except NotAnEvent as error:
             raise Refused(f"An event cannot be written: {error}.") from error
-        return self._write(lines, placing)
 
     def _prepare(self) -> None:
         """Refuse where this writer is broken; sign about every second."""
@@ -246,9 +270,13 @@ class Writer:
         held, self._held = self._held, None
         if held is not None:
             with held:
-                self._beside.close()
-                self._sign()
-                self._seal_by_the_way()
+                try:
+                    self.finish()
+                finally:
+                    self._apart.close()
+                    self._beside.close()
+                    self._sign()
+                    self._seal_by_the_way()
 
     # ── taking up ────────────────────────────────────────────────────────────────────────────
 

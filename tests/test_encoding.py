@@ -85,12 +85,12 @@ def test_a_batch_is_encoded_as_its_events_one_by_one(
 ) -> None:
     """Both ways of making many lines give the bytes of the plain one, ids included."""
     placing = Placing(origin=origin, first=first, count=len(batch), time=time)
-    ready = [(each.data.TYPE, encode_rest(each)[0]) for each in batch]
+    kinds, rests = [each.data.TYPE for each in batch], [encode_rest(each)[0] for each in batch]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "urandom", lambda count: random.Random(seed).randbytes(count))
         expected = plain(batch, placing)
         assert encode_batch(batch, placing) == expected
-        assert encode_lines(ready, placing) == expected
+        assert encode_lines(kinds, rests, placing) == expected
 
 
 def test_a_batch_of_another_length_than_told_is_refused() -> None:

@@ -20,7 +20,7 @@ from ledger.bulk.helpers import BLOCK_BYTES, Answer, Helpers
 from ledger.bulk.reading import Read
 
 LINE_LIMIT = 4 << 20  # bytes of one line: more is not a command, and would fill the memory
-ALONE_BYTES = 4 << 20  # of input that are read here before other processes are worth their start
+ALONE_BYTES = 2 << 20  # of input that are read here before other processes are worth their start
 
 Raw = Mapping[str, Any]
 

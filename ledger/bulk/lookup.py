@@ -18,7 +18,6 @@ from ledger.given import Given
 from ledger.known import Known, Name, Repeated
 from ledger.log import Log
 from ledger.lookup import Lookup, rests_on
-from ledger.references import wanted
 
 _REPORT_ADDED = TYPES.index(ReportAdded.TYPE)
 
@@ -29,6 +28,7 @@ class BulkLookup(Lookup):
     def __init__(self, standing: Standing, log: Log) -> None:
         super().__init__(standing.views, log)
         self.standing = standing
+        self.erased = standing.erased
 
     def fill_keys(self, known: Known, keys: set[str]) -> None:
         """Find which commands were given before; what they made is looked up for a receipt."""
@@ -115,7 +115,7 @@ class Recent:
         if position is not None and given.key not in self.known.keys:
             self.known.keys[given.key] = Repeated(position, ())
             return
-        names = set(wanted(given.command))
+        names = set(given.wanted)
         if isinstance(given.command, AddEstimate) and given.command.report_id is None:
             names |= self.reports_left_open(given.command.statement_id)
         if isinstance(given.command, VoidRecord):

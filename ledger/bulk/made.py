@@ -40,14 +40,16 @@ class Made:
         self.position = first  # of the next event
         self.count = 0  # commands
         self.unchanged = 0
-        self.events: list[tuple[str, bytes]] = []
+        self.kinds: list[str] = []  # of its events
+        self.rests: list[bytes] = []
         self.documents: list[Given] = []
         self._parts: list[Run | One] = []
         self._names: dict[int, tuple[str, ...]] = {}  # that were looked up, by position
 
     def take_run(self, read: Read, commands: range) -> None:
         """Take events of the quick path."""
-        self.events += read.events(commands.start, commands.stop)
+        self.kinds += read.kinds(commands.start, commands.stop)
+        self.rests += read.rests[commands.start : commands.stop]
         after = self.position + len(commands)
         self._parts.append(Run(read, commands, range(self.position, after)))
         self.position = after
@@ -61,7 +63,9 @@ class Made:
 
     def decided(self, given: Given, decision: Decision) -> None:
         """Take what the rule book decided."""
-        self.events += [ready_of(draft) for draft in decision.drafts]
+        for draft in decision.drafts:
+            self.kinds.append(draft.data.TYPE)
+            self.rests.append(rest_of(draft))
         self.position += len(decision.drafts)
         at = decision.unchanged_at
         self._parts.append(One(self.position - 1 if at is None else at, decision.made or None))
@@ -125,9 +129,9 @@ def names_made(event: Event) -> tuple[str, ...]:
     return tuple(form.subject for form in forms_of(event.data)) or (event.subject,)
 
 
-def ready_of(draft: Draft) -> tuple[str, bytes]:
+def rest_of(draft: Draft) -> bytes:
     """A decided event as the writer takes it; raises Refused for text that is none."""
     try:
-        return draft.data.TYPE, encode_rest(draft)[0]
+        return encode_rest(draft)[0]
     except UnicodeEncodeError as error:
         raise Refused(f"An event cannot be written: {error}.") from error

@@ -44,12 +44,11 @@ class Read:
 
     Of each command there are the code of its type (0 where it goes the slow way), its key, the
     names that it makes, and its line from the subject on. `outside` are the names that must stand
-    before the block; `distinct` says that no name and no key is made twice in it.
+    before the block.
     """
 
     lines: int  # of the block, blank ones included
     codes: bytes
-    distinct: bool
     slow: list[int]
     slow_lines: list[bytes]  # as they were given
     unsettled: list[int]  # those of which an id was drawn
@@ -61,11 +60,11 @@ class Read:
         """Take what `read_block` made."""
         (
             self.lines, self.codes, self._keys, self._made, self._made_counts, self._outside,
-            self.distinct, self.slow, self.slow_lines, self.unsettled, self.publishers,
+            self.slow, self.slow_lines, self.unsettled, self.publishers,
             self.indexes, self._named, self._named_counts, self.rests,
         ) = marshal.loads(message)  # noqa: S302  from our own process  # fmt: skip
         self.count = len(self.codes)
-        self.single = not self.distinct  # whether its commands must be taken one by one
+        self.single = False  # whether its commands must be taken one by one
         self.heeded: object = None  # the state of the stream when its first command was taken
 
     # ── all of them ──────────────────────────────────────────────────────────────────────────
@@ -105,10 +104,9 @@ class Read:
         """How many names each of a range of commands makes."""
         return as_counts(self._made_counts)[start:stop]
 
-    def events(self, start: int, stop: int) -> Iterator[tuple[str, bytes]]:
-        """The events of commands that all went the quick way, as the writer takes them."""
-        codes = self.codes[start:stop]
-        return zip(map(TYPES.__getitem__, codes), self.rests[start:stop], strict=True)
+    def kinds(self, start: int, stop: int) -> Iterator[str]:
+        """The types of the events of commands that all went the quick way."""
+        return map(TYPES.__getitem__, self.codes[start:stop])
 
     def slow_in(self, start: int, stop: int) -> list[int]:
         """The commands of a range that go the slow way."""
@@ -178,12 +176,11 @@ def read_block(quick: Quick, block: bytes) -> bytes:
     columns = zip(*taken, strict=True) if taken else [()] * len(LEFT)
     codes, made, named, settled, publishers, keys, rests = columns
     slow, names = where_not(codes), list(chain.from_iterable(made))
-    unlike = len(set(keys)) == len(keys) - max(len(slow) - 1, 0)
     return marshal.dumps(
         (
             count, bytes(codes), b"\n".join(keys).decode(), "\n".join(names), counts_of(made),
-            "\n".join(outside_of(made, named)), unlike and len(set(names)) == len(names),
-            slow, [lines[at] for at in slow], where_not(settled),
+            "\n".join(outside_of(made, named)), slow, [lines[at] for at in slow],
+            where_not(settled),
             {at: name for at, name in enumerate(publishers) if name is not None}, indexes,
             "\n".join(chain.from_iterable(named)), counts_of(named), rests,
         ),

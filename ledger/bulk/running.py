@@ -26,6 +26,7 @@ from ledger.documents import DocumentStore
 from ledger.errors import ClaimsError, Refused
 from ledger.given import Given
 from ledger.log import Log
+from ledger.references import given_in
 from ledger.writer import Writer
 
 _MOST_OUTLETS = 100_000
@@ -33,7 +34,7 @@ _NO_KEY = ""  # of a command that goes the slow way
 
 
 class Running:
-    """What is known while batches are appended; `size` is that of the log."""
+    """What is known while batches are appended; `size` is that of the log with all of them."""
 
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
@@ -79,23 +80,26 @@ class Running:
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
-    def append(self, writer: Writer, chunk: Chunk, batch: range) -> Made:
-        """Append one batch of a chunk; raises Refused, Conflict and what a writer raises."""
+    def make(self, chunk: Chunk, batch: range) -> Made:
+        """What one batch of a chunk makes, and know that from now on; raises Refused, Conflict."""
         chunk.give_slow(batch)
-        made = Made(writer.size)
+        made = Made(self.size)
         for part in chunk.parts(batch):
             self._append_part(chunk, part, made)
+        self.size = made.position
+        return made
+
+    def write(self, writer: Writer, chunk: Chunk, batch: range, made: Made) -> None:
+        """Begin to append what a batch made; raises what a writer raises."""
         store = DocumentStore(writer.log.folder)
         for given in made.documents:
             assert given.document is not None
             store.put(given.document)
-        if made.events:
+        if made.kinds:
             try:
-                writer.append_ready(made.events)
+                writer.begin_ready(made.kinds, made.rests)
             except Refused as error:
                 raise self._too_long(chunk, batch, made, error) from None
-        self.size = writer.size
-        return made
 
     def _append_part(self, chunk: Chunk, part: Part, made: Made) -> None:
         """Take the commands of one block: runs of quick ones, and those between them."""
@@ -203,7 +207,7 @@ class Running:
         for position, draft in enumerate(decision.drafts, made.position):
             self._know(position, draft.data, draft.key)
         if decision.drafts:
-            publisher = getattr(given.command, "publisher", None)
+            publisher = given_in(given.command, "publisher")
             if publisher and len(self.outlets) < _MOST_OUTLETS:
                 self.outlets.add(publisher)
         made.decided(given, decision)
@@ -235,7 +239,7 @@ class Running:
 
     def _too_long(self, chunk: Chunk, batch: range, made: Made, error: Refused) -> ClaimsError:
         """The refusal of a batch that the log cannot hold, at its longest event."""
-        lengths = [len(rest) for _, rest in made.events]
+        lengths = list(map(len, made.rests))
         position = made.first + lengths.index(max(lengths))
         at = next(at for at, last in enumerate(made.positions()) if last >= position)
         error.way_out = (

@@ -19,21 +19,29 @@ if TYPE_CHECKING:
 
 
 class Sealing:
-    """One thread at most, from `begin` until `end`."""
+    """One thread at most, that seals now and then until `end`."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
-        self._first: int | None = None  # the segment to which the stream added first
+        self._last: int | None = None  # the segment that was not full when it was looked at last
         self._beside = Beside()
         self._running: Future[int] | None = None
 
-    def begin(self, writer: "Writer") -> None:
-        """Begin to seal what earlier turns filled, and a head covers since."""
-        log = writer.log
-        if self._first is None:
-            self._first = log.extent.end.segment
-        if self._wanted and log.extent.end.segment != self._first:
+    def go_on(self, writer: "Writer") -> None:
+        """Begin to seal what was filled since, unless something is being sealed."""
+        last = writer.log.extent.end.segment
+        if self._last is None:
+            self._last = last
+        if self._wanted and last != self._last and self.is_idle:
+            self.end()
+            writer.sign()  # only what a head covers is sealed
+            self._last, log = last, writer.log
             self._running = self._beside.start(lambda: seal_by_the_way(log))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being sealed."""
+        return self._running is None or self._running.done()
 
     def end(self) -> None:
         """Wait for what was begun."""
@@ -45,9 +53,9 @@ class Sealing:
 
     def finish(self, writer: "Writer") -> None:
         """Seal what is left, before the ledger is let go of for good."""
+        self.end()
         with suppress(ClaimsError):
-            writer.sign()
-            self.begin(writer)
+            self.go_on(writer)
             self.end()
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from projections import catalog
 if TYPE_CHECKING:
     from projections.database import Database
 
-MOST_NAMES = 2_000_000  # that are held by name, at about 130 bytes each
+MOST_NAMES = 5_000_000  # that are held by name, at about 130 bytes each
 NOTED_AT_ONCE = 200_000
 
 
@@ -48,6 +48,8 @@ class Standing:
         )
         found = self._connection.execute(catalog.query("names_odd")).fetchall()
         self.odd = {name for (name,) in found}  # things that are decided on one by one
+        # Things that events name though the event that made them is erased.
+        self.erased = set(self._connection.execute("from forms.erased").fetchall())
 
     @property
     def views_know(self) -> bool:

@@ -2,8 +2,9 @@
 
 Rules kept here:
 - a batch is all or nothing, and durable before its receipt is given;
+- while a batch is written and synced, the next one is made;
 - commands count in their order: one may name what an earlier one made, never what a later one does;
-- the ledger is let go of about every second, and whenever the input has to be waited for; what
+- the ledger is let go of every second or two, and whenever the input has to be waited for; what
   others appended meanwhile is taken in before going on;
 - whatever the quick path cannot tell for certain is decided by the rule book, in its place;
 - views that lack much are built before anything is read ahead, so that the memory for both is not
@@ -11,9 +12,8 @@ Rules kept here:
 """
 
 import gc
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -35,12 +35,11 @@ from ledger.terms import Recorder
 from ledger.views import open_views
 from ledger.writer import Writer
 
-CHUNK = 50_000  # commands whose names are looked up at once
-CHUNKS_A_COLLECTION = 4  # hardly anything is left behind in cycles
+CHUNK = 20_000  # commands whose names are looked up at once
+CHUNKS_A_COLLECTION = 10  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
 GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
 HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
-TURN_SECONDS = 0.0005  # of a thread while others wait
 YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
 
 Notify = Callable[[Sequence[str]], None]
@@ -66,6 +65,8 @@ class Stream:
         self.chunk = Chunk(giving)
         self.writer: Writer | None = None
         self.running: Running | None = None
+        self.begun: Made | None = None  # a batch that is being written while the next one is made
+        self.done: list[Made] = []  # batches that are durable, and were not told yet
         self.behind = 0  # bytes of input that were taken up
         self.whole = False  # whether receipts are to be whole
         self.asked = False  # whether it was asked where the names of this chunk stand
@@ -88,7 +89,7 @@ class Stream:
             build_apart(self.log)
         with collecting_later():
             done = 0
-            while count := self._gather(batch):
+            while count := (yield from self._gather(batch)):
                 yield from self._append_chunk(count, batch, notify)
                 self.chunk = self.chunk.rest(count)
                 done += 1
@@ -101,20 +102,28 @@ class Stream:
             self._let_go()
             time.sleep(YIELD_SECONDS)
 
+    def _has_held_long(self) -> bool:
+        """Whether it is time to let others in; what is being sealed is not waited for at once."""
+        assert self.writer is not None
+        held = self.writer.held_seconds
+        return held > HOLD_SECONDS and (self.sealing.is_idle or held > 2 * HOLD_SECONDS)
+
     def _let_go(self) -> None:
-        writer, self.writer = self.writer, None
-        if writer is not None:
-            try:
-                self.sealing.end()
-            finally:
-                writer.close()
+        if self.writer is None:
+            return
+        try:
+            self._finish()
+            self.sealing.end()
+        finally:
+            writer, self.writer = self.writer, None
+            writer.close()
 
     # ── gathering ────────────────────────────────────────────────────────────────────────────
 
-    def _gather(self, batch: int) -> int:
-        """Take in commands; tells how many of them are to be appended now, 0 at the end.
+    def _gather(self, batch: int) -> Generator[Made, None, int]:
+        """Take in commands; gives how many of them are to be appended now, 0 at the end.
 
-        They are whole batches, but for the last of all.
+        They are whole batches, but for the last of all. Before more is waited for, all is told.
         """
         begun = time.monotonic()
         while len(self.chunk) < max(CHUNK, batch):
@@ -123,40 +132,73 @@ class Stream:
             if self.pieces.waits():
                 if len(self.chunk) >= batch:
                     break
-                self.chunk.give_slow(range(len(self.chunk)))  # a fault is told at once
                 self.step_aside()
+                yield from self._told()
+                self.chunk.give_slow(range(len(self.chunk)))  # a fault is told at once
             found = self.pieces.next()
             if found is None:
-                return len(self.chunk)
+                break
             self.behind = found[0].behind
             self.chunk.add(*found)
-        return len(self.chunk) // batch * batch
+        whole = len(self.chunk) // batch * batch
+        if not whole and not self.chunk:
+            self._finish()
+            yield from self._told()
+        return whole or len(self.chunk)
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
     def _append_chunk(self, count: int, batch: int, notify: Notify | None) -> Iterator[Made]:
         self.looked_up, self.asked = 0, False
         for start in range(0, count, batch):
-            stop = min(start + batch, count)
+            among = range(start, min(start + batch, count))
             if self.writer is None:
                 self.writer = self._take_turn(start, notify)
             assert self.running is not None, "it came with the writer"
-            if not self.asked:
-                self.chunk.give_slow(range(start, stop))
-                self.running.ask(self.chunk, start)
-                self.asked = True
-            if stop > self.looked_up:
-                self._look_up(range(start, stop), count, batch)
-            made = self.running.append(self.writer, self.chunk, range(start, stop))
+            try:
+                self._foresee(among, count, batch)
+                made = self.running.make(self.chunk, among)
+            except ClaimsError:  # of the batches before this one all is well
+                self._finish()
+                yield from self._told()
+                raise
+            self._finish()
+            if not self._has_held_long():
+                self.sealing.go_on(self.writer)
+            self.running.write(self.writer, self.chunk, among, made)
+            self.begun = made
+            self.pieces.ask_ahead()
+            is_last = among.stop == count and self.pieces.ended  # then it is let go of at the end
+            if self._has_held_long() and not is_last:
+                self.step_aside()
+            yield from self._told()
+
+    def _foresee(self, among: range, count: int, batch: int) -> None:
+        """Look up what a batch depends on, where that was not done for the whole chunk."""
+        assert self.running is not None
+        if not self.asked:
+            self.chunk.give_slow(among)
+            self._finish()
+            self.running.ask(self.chunk, among.start)
+            self.asked = True
+        if among.stop > self.looked_up:
+            self._finish()
+            self._look_up(among, count, batch)
+
+    def _finish(self) -> None:
+        """Wait until the batch that was begun last is durable."""
+        made, self.begun = self.begun, None
+        if made is not None:
+            assert self.writer is not None, "it is let go of only when all is durable"
+            self.writer.finish()
             if self.whole:
                 made.look_up(self.writer.log)
-            self.pieces.ask_ahead()
-            is_last = stop == count and self.pieces.ended  # then it is let go of at the end
-            if self.writer.held_seconds > HOLD_SECONDS and not is_last:
-                self.step_aside()
-            yield made
-        if self.running is not None:
-            self.running.settle()
+            self.done.append(made)
+
+    def _told(self) -> Iterator[Made]:
+        """The batches that became durable since they were told last."""
+        while self.done:
+            yield self.done.pop(0)
 
     def _look_up(self, now: range, count: int, batch: int) -> None:
         """Look up what the slow commands of this batch name, and those of the next ones."""
@@ -188,7 +230,7 @@ class Stream:
                 notify(writer.notices)
             if self.running is None or not self._take_in(writer, start):
                 self._begin_anew(writer, start)
-            self.sealing.begin(writer)
+            self.sealing.go_on(writer)
         except BaseException:
             writer.close()
             raise
@@ -230,7 +272,7 @@ class Stream:
             self.running.standing.views.close()
         try:
             if self.writer is not None:
-                self.sealing.end()
+                self._finish()
                 self.sealing.finish(self.writer)
         finally:
             self._let_go()
@@ -239,17 +281,11 @@ class Stream:
 
 @contextmanager
 def collecting_later() -> Iterator[None]:
-    """Keep the garbage collector from looking through a whole chunk again and again.
-
-    Meanwhile threads wait less long for each other: those beside this one have little to do, and
-    the disk or another process has nothing to do until they have done it.
-    """
-    was, turns = gc.isenabled(), sys.getswitchinterval()
+    """Keep the garbage collector from looking through a whole chunk again and again."""
+    was = gc.isenabled()
     gc.disable()
-    sys.setswitchinterval(TURN_SECONDS)
     try:
         yield
     finally:
-        sys.setswitchinterval(turns)
         if was:
             gc.enable()

@@ -102,9 +102,10 @@ class Trial:
             origin=self.lookup.log.origin, first=self.known.size, count=len(drafts) + 1,
             time=now_utc(),
         )  # fmt: skip
-        events = [(draft.data.TYPE, encode_rest(draft)[0]) for draft in drafts]
-        try:
-            encode_lines([*events, ("", b"")], placing)  # one more, since batches say their ends
+        kinds = [draft.data.TYPE for draft in drafts]
+        rests = [encode_rest(draft)[0] for draft in drafts]
+        try:  # one more, since batches say their ends
+            encode_lines([*kinds, ""], [*rests, b""], placing)
         except NotAnEvent as error:
             raise Refused(
                 f"The row cannot be written: {error}.",
