@@ -22,7 +22,7 @@ from projections.fill import (
     remove_unerased,
 )
 from projections.fingerprint import swap_in
-from projections.kept import fill_kept, renew_recorded
+from projections.kept import fill_kept, fill_recorded, renew_recorded
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
@@ -31,6 +31,7 @@ from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, vi
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+FILLED_AT_ONCE = 2_000_000  # events: what is kept of more is joined within the memory bound
 FEW = 50_000  # events: a tail of fewer is parsed alone, without the segments that it lies in
 
 # What DuckDB holds at once while it builds; the rest lies beside the file, and goes with it. Row
@@ -138,13 +139,19 @@ def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range)
     if positions.start and len(positions) < FEW:
         with lines_in_file(log.tail(positions.start)) as lines:
             load_lines(connection, [lines], positions)
-        insert_rows(connection, positions.start)
+        insert_rows(connection)
+        fill_recorded(connection, positions.start)
         return
+    filled = positions.start
     for group in chunks(log, positions.stop, positions.start):
         first = max(group[0].first, positions.start)
+        if first - filled >= FILLED_AT_ONCE:
+            fill_recorded(connection, filled)
+            filled = first
         load_lines(connection, [segment.path for segment in group], range(first, positions.stop))
-        insert_rows(connection, first)
+        insert_rows(connection)
         drop_lines(connection)
+    fill_recorded(connection, filled)
 
 
 @cache

@@ -8,7 +8,6 @@ from events.vocabulary import BY_TYPE
 from projections import catalog
 from projections.catalog import Definition
 from projections.errors import NewerEvents
-from projections.kept import fill_recorded
 from projections.log_files import present_forms
 from projections.log_view import LogView, Segment
 from projections.schema import line_columns
@@ -30,12 +29,11 @@ def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
         connection.execute(f"create table {schema}.{table.name} ({columns})")
 
 
-def insert_rows(connection: "DuckDBPyConnection", first: int) -> None:
-    """Add to every table of a view file what `incoming` holds, which begins at a position."""
+def insert_rows(connection: "DuckDBPyConnection") -> None:
+    """Add to every table of a view file what `incoming` holds."""
     connection.execute("begin")
     for table in touched_tables(connection):
         connection.execute(f"insert into facts.{table.name} {table.select}")
-    fill_recorded(connection, first)
     connection.execute("commit")
 
 

@@ -49,10 +49,12 @@ def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
 
 def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:
     """Take in what the tables of a view file hold from a position on, and what it is kept in."""
+    connection.execute("begin")
     for table in RECORDED:
         connection.execute(
             f"insert into facts.{table} from forms.{table}_ever where position >= {first}"
         )
+    connection.execute("commit")
 
 
 def renew_recorded(connection: "DuckDBPyConnection") -> None:
