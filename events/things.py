@@ -48,6 +48,9 @@ class Form(NamedTuple):
         return f"{self.noun}/{self.id}"
 
 
+_PARTS = (ReportAdded, ReportRevised, EstimateAdded, EstimateRevised)
+
+
 @cache
 def noun_of(kind: type[Value]) -> str | None:
     """What an event of a type makes or revises in the first place."""
@@ -70,6 +73,6 @@ def forms_of(data: Value) -> Iterator[Form]:
 
 def statement_of(data: Value) -> str | None:
     """The statement that a report or an estimate belongs to."""
-    if isinstance(data, ReportAdded | ReportRevised | EstimateAdded | EstimateRevised):
+    if isinstance(data, _PARTS):
         return data.statement_id
     return None

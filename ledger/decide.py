@@ -38,7 +38,7 @@ def decide(given: Given, known: Known, recorder: Recorder) -> Decision:
     repeated = known.keys.get(given.key)
     if repeated:
         return Decision((), repeated.made, repeated.position)
-    check_references(given.command, known)
+    check_references(given.command, given.references, known)
     outcome = RULES[type(given.command)](given.command, known, given.document)
     made = tuple(form.subject for form in forms_of(outcome.data)) or (outcome.subject,)
     standing = same_already(outcome, given, known)

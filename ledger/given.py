@@ -15,7 +15,7 @@ from ledger.commands import CaptureSource, Command
 from ledger.documents import Document, read_document
 from ledger.errors import ClaimsError, Place, Refused, in_field
 from ledger.inputs import Raw, parse_command
-from ledger.references import wanted
+from ledger.references import Reference, references, wanted
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -33,9 +33,14 @@ class Given:
     places: Mapping[str, Place] = field(default_factory=dict)  # of its fields, where they lie apart
 
     @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every thing that it names, also those that it makes."""
+        return tuple(references(self.command))
+
+    @cached_property
     def wanted(self) -> frozenset[tuple[str, str]]:
         """The names of all things that must be looked up before it is decided."""
-        return frozenset(wanted(self.command))
+        return frozenset(wanted(self.command, self.references))
 
     def placed(self, error: ClaimsError) -> ClaimsError:
         """An error of this command with the place of the field at fault, or of the command."""

@@ -1,6 +1,6 @@
 """Which things a command names, by the names of its fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -73,9 +73,9 @@ def _walk(fields: dict[str, Any], outer: str) -> Iterator[Reference]:
                 )
 
 
-def wanted(command: Command) -> Iterator[tuple[str, str]]:
+def wanted(command: Command, named: Iterable[Reference]) -> Iterator[tuple[str, str]]:
     """The names of all things that must be looked up before a command is decided."""
-    for reference in references(command):
+    for reference in named:
         yield reference.noun, reference.id
     for link in _links(command):
         yield "speaker", link
@@ -119,9 +119,9 @@ def is_own(command: Command, reference: Reference) -> bool:
     return False
 
 
-def check_references(command: Command, known: Known) -> None:
+def check_references(command: Command, named: Iterable[Reference], known: Known) -> None:
     """Raise UnknownId for a thing that is not there, Refused for one that is void or erased."""
-    for reference in references(command):
+    for reference in named:
         if is_own(command, reference):
             continue
         thing = known.thing(reference.noun, reference.id)

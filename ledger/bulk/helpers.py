@@ -25,7 +25,7 @@ from ledger.bulk.quick import Quick
 from ledger.bulk.reading import Read, read_block
 from ledger.workers import KEEP_MEMORY, cores
 
-AHEAD = 48  # blocks for each process, which works while this one appends
+AHEAD = 96  # blocks for each process, which works while this one appends
 BLOCK_BYTES = 1 << 18
 SENT = 2  # blocks that a process has at once: the one that it reads, and the next
 PIPE_BYTES = 1 << 20  # hold what comes back, so that nobody waits for it to be taken

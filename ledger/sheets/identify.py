@@ -9,7 +9,7 @@ from ledger.given import Given
 from ledger.inputs import Raw
 from ledger.known import Known
 from ledger.lookup import Lookup
-from ledger.references import is_own, references, wanted
+from ledger.references import is_own
 from ledger.sheets.convert import derived_id
 
 Name = tuple[str, str]  # noun and id
@@ -34,7 +34,7 @@ def identified(batch: Sequence[Given], known: Known, lookup: Lookup) -> list[Giv
 
 def load(known: Known, lookup: Lookup, batch: Iterable[Given]) -> None:
     """Look up all that commands name, and everything that a named statement was recorded with."""
-    names = {name for given in batch for name in wanted(given.command)}
+    names = {name for given in batch for name in given.wanted}
     lookup.fill_names(known, names)
     for noun, name in list(names):
         recorded = known.recorded(name) if noun == "statement" else None
@@ -52,7 +52,7 @@ def load(known: Known, lookup: Lookup, batch: Iterable[Given]) -> None:
 def own_names(batch: Iterable[Given]) -> Iterable[Name]:
     """The things that the entries of sheets are about."""
     for given in batch:
-        for reference in references(given.command):
+        for reference in given.references:
             if is_own(given.command, reference):
                 yield reference.noun, reference.id
 

@@ -93,7 +93,7 @@ class Planner:
 
     def outcome(self, given: Given, thing: Thing) -> Outcome:
         """What a command would make of a thing that is known; raises Refused and Conflict."""
-        check_references(given.command, self.known)
+        check_references(given.command, given.references, self.known)
         outcome: Outcome = RULES[type(given.command)](given.command, self.known, given.document)
         if given.document:
             refuse_other_document(self.known.current(thing)[1], outcome.data, thing.id)
@@ -200,7 +200,7 @@ class Planner:
         found: dict[int, int] = {}
         for at, given in loose:
             with placing(given):
-                check_references(given.command, self.known)
+                check_references(given.command, given.references, self.known)
                 outcomes[at] = RULES[type(given.command)](given.command, self.known, None)
         for fits in (same_loose, stands_for):
             for at, _ in loose:
