@@ -177,8 +177,9 @@ class Ledger:
         Commands are JSON-like objects, or lines of NDJSON as bytes; memory does not grow with them.
         What was given before is left as it is, so an interrupted run can be repeated from its
         start. Raises like `submit`, with the number of the command as its line, from 1; the batches
-        before stay. Nothing is appended but as the receipts are asked for, and between two of them
-        the ledger may be held: whoever takes them appends nothing else before all are taken.
+        before stay. Nothing is appended but as the receipts are asked for, each with the batch
+        after it under way; between two of them the ledger may be held: whoever takes them appends
+        nothing else before all are taken.
         """
         from ledger.bulk.blocks import CommandSource
         from ledger.bulk.deciding import Giving
