@@ -4,7 +4,7 @@ Rules kept here:
 - a batch is all or nothing, and durable before its receipt is given;
 - while a batch is written and synced, the next one is made;
 - commands count in their order: one may name what an earlier one made, never what a later one does;
-- the ledger is let go of every second or two, and whenever the input has to be waited for; what
+- the ledger is let go of about every second, and whenever the input has to be waited for; what
   others appended meanwhile is taken in before going on;
 - whatever the quick path cannot tell for certain is decided by the rule book, in its place;
 - views that lack much are built before anything is read ahead, so that the memory for both is not
@@ -39,6 +39,7 @@ CHUNK = 20_000  # commands whose names are looked up at once
 CHUNKS_A_COLLECTION = 10  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
 GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
+SEAL_SECONDS = 0.5  # of a turn: a seal that is begun later would keep others waiting
 HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
 YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
 
@@ -103,10 +104,9 @@ class Stream:
             time.sleep(YIELD_SECONDS)
 
     def _has_held_long(self) -> bool:
-        """Whether it is time to let others in; what is being sealed is not waited for at once."""
+        """Whether it is time to let others in."""
         assert self.writer is not None
-        held = self.writer.held_seconds
-        return held > HOLD_SECONDS and (self.sealing.is_idle or held > 2 * HOLD_SECONDS)
+        return self.writer.held_seconds > HOLD_SECONDS
 
     def _let_go(self) -> None:
         if self.writer is None:
@@ -163,7 +163,7 @@ class Stream:
                 yield from self._told()
                 raise
             self._finish()
-            if not self._has_held_long():
+            if self.writer.held_seconds < SEAL_SECONDS:
                 self.sealing.go_on(self.writer)
             self.running.write(self.writer, self.chunk, among, made)
             self.begun = made
