@@ -23,6 +23,7 @@ class Sealing:
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
+        self._first: int | None = None  # the segment to which the stream added first
         self._last: int | None = None  # the segment that was not full when it was looked at last
         self._beside = Beside()
         self._running: Future[int] | None = None
@@ -30,8 +31,8 @@ class Sealing:
     def go_on(self, writer: "Writer") -> None:
         """Begin to seal what was filled since, unless something is being sealed."""
         last = writer.log.extent.end.segment
-        if self._last is None:
-            self._last = last
+        if self._first is None:
+            self._first = self._last = last
         if self._wanted and last != self._last and self.is_idle:
             self.end()
             writer.sign()  # only what a head covers is sealed
@@ -54,6 +55,7 @@ class Sealing:
     def finish(self, writer: "Writer") -> None:
         """Seal what is left, before the ledger is let go of for good."""
         self.end()
+        self._last = self._first  # what a seal by the way left for want of time is looked at too
         with suppress(ClaimsError):
             self.go_on(writer)
             self.end()

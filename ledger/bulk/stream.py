@@ -140,11 +140,10 @@ class Stream:
                 break
             self.behind = found[0].behind
             self.chunk.add(*found)
-        whole = len(self.chunk) // batch * batch
-        if not whole and not self.chunk:
+        if not self.chunk:
             self._finish()
             yield from self._told()
-        return whole or len(self.chunk)
+        return len(self.chunk) // batch * batch or len(self.chunk)
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
