@@ -181,8 +181,8 @@ class Ledger:
         after it under way; between two of them the ledger may be held: whoever takes them appends
         nothing else before all are taken.
         """
-        from ledger.bulk.blocks import CommandSource
         from ledger.bulk.deciding import Giving
+        from ledger.bulk.sources import CommandSource
         from ledger.bulk.stream import Stream
 
         if self.moment is not None:

@@ -1,6 +1,7 @@
 """Appending in bulk: the quick path gives what the slow one gives, byte for byte, or nothing."""
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -27,15 +28,16 @@ from events.vocabulary import (
     StatementRecorded,
 )
 from ledger.api import Ledger
-from ledger.bulk import blocks, shapes, standing, stream
-from ledger.bulk.blocks import FileSource
+from ledger.bulk import pieces, shapes, sources, standing, stream
+from ledger.bulk.blocks import Block, Extent
 from ledger.bulk.deciding import Giving
 from ledger.bulk.helpers import Helpers
 from ledger.bulk.quick import MAKERS, Quick
 from ledger.bulk.reading import Read, read_block
+from ledger.bulk.sources import source_of
 from ledger.bulk.stream import Stream
 from ledger.decide import decide
-from ledger.errors import Busy, ClaimsError, Place
+from ledger.errors import Busy, ClaimsError, Place, Refused
 from ledger.given import Given, command_key, prepare
 from ledger.inputs import decode_command
 from ledger.known import Known
@@ -275,7 +277,7 @@ def test_blocks_of_a_file_make_the_events_of_the_rule_book(
     place = tmp_path_factory.mktemp("blocks")
     with ExitStack() as kept:
         one, two = (kept.enter_context(made_in(place, name)) for name in ("one", "two"))
-        kept.enter_context(patch.object(blocks, "BLOCK_BYTES", block_bytes))
+        kept.enter_context(patch.object(sources, "BLOCK_BYTES", block_bytes))
         kept.enter_context(patch.object(standing, "MOST_NAMES", most_names))
         kept.enter_context(patch.object(stream, "CHUNK", 13))
         commands = list(accepted(one, [*BEGINNING, *history]))
@@ -299,7 +301,7 @@ def streamed(ledger: Ledger, file: Path, lines: list[bytes], batch: int) -> list
     """The receipts of lines that come from a file."""
     file.write_bytes(b"\n".join(lines))
     with file.open("rb") as opened:
-        source = FileSource(opened.fileno())
+        source = source_of(opened.fileno())
         with Stream(ledger.log, ledger.recorder, source, Giving(None, file.parent)) as several:
             return list(several.receipts(batch))
 
@@ -416,27 +418,32 @@ def test_others_who_write_between_turns_are_taken_in(
     assert [each.unchanged for each in again] == [1]
 
 
-def test_other_processes_read_blocks_as_this_one_does() -> None:
-    """A block comes back from a helper as it would have been read here, but for drawn ids."""
+def test_other_processes_read_blocks_as_this_one_does(tmp_path: Path) -> None:
+    """A block comes back as it would have been read here, whether it is sent or lies in a file."""
     lines = [json.dumps(each).encode() for each in generated(3, 1000)]
-    block = b"\n".join([*lines, b"  ", b"nonsense", b""])
-    here = Read(read_block(QUICK, block))
-    with Helpers("ana", "person") as several:
-        several.start()
-        asked = [several.ask(block) for _ in range(3)]
+    data = b"\n".join([*lines, b"  ", b"nonsense", b""])
+    here = Read(read_block(QUICK, data))
+    (tmp_path / "commands.ndjson").write_bytes(b"before\n" + data + b"after\n")
+    with (
+        (tmp_path / "commands.ndjson").open("rb") as file,
+        Helpers("ana", "person") as several,
+    ):
+        several.start(file.fileno())
+        sent, lying = Block(data, 0), Block(Extent(file.fileno(), 7, len(data)), 0)
+        asked = [several.ask(block) for block in (sent, lying, sent, lying)]
         assert all(each and each.result() for each in asked)  # none was left to this process
-        there = [several.read(block, each) for each in asked]
+        there = [several.read(sent, each) for each in asked]
     assert here.count == 1001
     assert here.slow[-1] == 1000
     assert here.line(1000) == 1001
     for found in there:
-        assert vars(found) == vars(Read(read_block(QUICK, block)))
+        assert vars(found) == vars(Read(read_block(QUICK, data)))
 
 
 def test_a_helper_that_ends_leaves_its_blocks_to_this_process() -> None:
     """Blocks that a process had, and those that wait for it, are read here when it is gone."""
     lines = [json.dumps(each).encode() for each in generated(3, 1000)]
-    block = b"\n".join(lines)
+    block = Block(b"\n".join(lines), 0)
     with Helpers("ana", "person") as several:
         several.start()
         asked = [several.ask(block) for _ in range(40)]
@@ -444,8 +451,46 @@ def test_a_helper_that_ends_leaves_its_blocks_to_this_process() -> None:
             helper.child.kill()
         there = [several.read(block, each) for each in asked]
     assert not all(each and each.result() for each in asked)
-    expected = vars(Read(read_block(QUICK, block)))
+    expected = vars(Read(read_block(QUICK, block.data)))
     assert all(vars(found) == expected for found in there)
+
+
+def test_a_file_that_becomes_shorter_is_told(tmp_path: Path) -> None:
+    """No line is taken that was cut off, whether a helper or this process reads it."""
+    file = tmp_path / "commands.ndjson"
+    file.write_bytes(b"\n".join(json.dumps(each).encode() for each in generated(3, 1000)))
+    with file.open("rb+") as opened, Helpers("ana", "person") as several:
+        block = source_of(opened.fileno()).next()
+        assert block
+        opened.truncate(block.behind - 1)
+        several.start(opened.fileno())
+        for asked in (several.ask(block), None):
+            with pytest.raises(Refused, match="became shorter while it was read"):
+                several.read(block, asked)
+
+
+def test_what_a_shorter_file_gave_before_stays(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batches that were appended are whole, and a second pass goes on from there."""
+    monkeypatch.setattr(stream, "CHUNK", 100)
+    monkeypatch.setattr(sources, "BLOCK_BYTES", 20_000)
+    file, lines = tmp_path / "commands.ndjson", [json.dumps(e).encode() for e in generated(3, 1000)]
+    file.write_bytes(b"\n".join(lines))
+    source, giving = source_of(os.open(file, os.O_RDONLY)), Giving(None, tmp_path)
+    assert source.file is not None
+    with Stream(ledger.log, ledger.recorder, source, giving) as several:
+        receipts = several.receipts(50)
+        next(receipts)
+        os.truncate(file, 20_000)
+        with pytest.raises(Refused, match="20,000 bytes are left"):
+            list(receipts)
+    os.close(source.file)
+    kept = ledger.size - 1
+    assert kept >= 100
+    assert not ledger.verify().findings
+    again = list(ledger.submit_many(lines, batch=50))
+    assert sum(each.unchanged for each in again) == kept
 
 
 def test_views_that_lack_much_are_built_before_the_ledger_is_taken(
@@ -471,7 +516,7 @@ def test_a_large_file_goes_through_helpers(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With helpers the events are those of one process; a second pass adds none."""
-    monkeypatch.setattr(blocks, "ALONE_BYTES", 0)
+    monkeypatch.setattr(pieces, "ALONE_BYTES", 0)
     monkeypatch.setattr(stream, "CHUNK", 1500)
     commands = list(generated(5, 3000))
     lines = [json.dumps(each).encode() for each in commands]

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.generate import commands as generated
 from ledger.api import Ledger
-from ledger.bulk.blocks import FileSource
 from ledger.bulk.deciding import Giving
+from ledger.bulk.sources import source_of
 from ledger.bulk.stream import Stream
 from ledger.disk import sync_file
 from ledger.errors import DiskFailed
@@ -76,7 +76,7 @@ def test_what_is_durable_is_told_before_more_is_waited_for(ledger: Ledger, tmp_p
     """Whoever gives a batch through a pipe and waits for its receipt gets it."""
     lines = [json.dumps(each).encode() + b"\n" for each in generated(10, 1000)][: 2 * BATCH]
     reading, writing = os.pipe()
-    source, giving = FileSource(reading), Giving(None, tmp_path)
+    source, giving = source_of(reading), Giving(None, tmp_path)
     with (
         os.fdopen(writing, "wb", buffering=0) as pipe,
         ThreadPoolExecutor(2) as apart,

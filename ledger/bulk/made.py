@@ -1,6 +1,7 @@
 """What a batch makes, in order, and what its receipt says."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from events.codec import decode_event, encode_rest
@@ -76,11 +77,9 @@ class Made:
 
     def positions(self) -> Iterable[int]:
         """Of each command, where its event stands, which may be an earlier one."""
-        for part in self._parts:
-            if isinstance(part, Run):
-                yield from part.positions
-            else:
-                yield part.position
+        return chain.from_iterable(
+            part.positions if isinstance(part, Run) else (part.position,) for part in self._parts
+        )
 
     def look_up(self, log: Log) -> None:
         """Look up what commands made that were given before, once the batch is appended."""
@@ -93,7 +92,7 @@ class Made:
         """Of each command, the names of what it made."""
         for part in self._parts:
             if isinstance(part, Run):
-                yield from map(part.read.told, part.commands)
+                yield from part.read.told(part.commands.start, part.commands.stop)
             else:
                 yield self._names[part.position] if part.names is None else part.names
 

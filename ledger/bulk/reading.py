@@ -108,6 +108,12 @@ class Read:
         """The types of the events of commands that all went the quick way."""
         return map(TYPES.__getitem__, self.codes[start:stop])
 
+    def told(self, start: int, stop: int) -> Iterator[tuple[str, ...]]:
+        """The names that a receipt tells of each of a range of commands."""
+        names = iter(self.made_in(start, stop))
+        for at, count in enumerate(self.counts_in(start, stop), start):
+            yield tuple(islice(names, count)) if count else (subject_of(self.rests[at]),)
+
     def slow_in(self, start: int, stop: int) -> list[int]:
         """The commands of a range that go the slow way."""
         return within(self.slow, start, stop)
@@ -132,10 +138,6 @@ class Read:
         """The event that a command becomes, which went the quick way."""
         kind, rest = TYPES[self.codes[at]], self.rests[at]
         return Event(subject_of(rest), decode_data(kind, rest[data_at(rest) : -1]))
-
-    def told(self, at: int) -> tuple[str, ...]:
-        """The names that a receipt tells of a command."""
-        return tuple(self.made_in(at, at + 1)) or (subject_of(self.rests[at]),)
 
     def statement_of(self, at: int) -> str:
         """The statement to which a report was added: the last field of its event."""

@@ -19,14 +19,15 @@ from typing import Any, Self
 
 from events.codec import decode_event
 from events.vocabulary import RecordRedacted, Redacted
-from ledger.bulk.blocks import Pieces, Source
 from ledger.bulk.building import build_apart
 from ledger.bulk.chunk import Chunk
 from ledger.bulk.deciding import Deciding, Giving
 from ledger.bulk.helpers import Helpers
 from ledger.bulk.made import Made
+from ledger.bulk.pieces import Pieces
 from ledger.bulk.running import Running
 from ledger.bulk.sealing import Sealing
+from ledger.bulk.sources import Source
 from ledger.bulk.standing import Standing
 from ledger.errors import ClaimsError
 from ledger.log import Log

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.cli.receipts import put_receipt, receipt_text
-from ledger.cli.writing import put_notices, would_wait
+from ledger.cli.printing import put_line
+from ledger.cli.receipts import receipt_text
+from ledger.cli.writing import put_notices
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
@@ -35,21 +36,20 @@ def stream_commands(
 
     While nobody takes the receipts the ledger is let go of, so that others can write.
     """
-    from ledger.bulk.blocks import FileSource
     from ledger.bulk.deciding import Giving
+    from ledger.bulk.sources import source_of
     from ledger.bulk.stream import Stream
 
-    source, giving = FileSource(fd), Giving(file, documents)
+    source, giving = source_of(fd), Giving(file, documents)
     with (
         Stream(ledger.log, ledger.recorder, source, giving, **options) as stream,
         progress(fd) as told,
     ):
         for made in stream.batches(batch, put_notices, whole=json):
             receipt = made.receipt() if json else made.summary()
-            if would_wait(receipt_text(receipt, as_json=json)):
-                stream.step_aside()
             if json or not told:
-                put_receipt(receipt, as_json=json)
+                text = receipt_text(receipt, as_json=json)
+                put_line(text, stream.step_aside, err=not json)
             if told:
                 told(receipt, made.count, stream.behind)
 

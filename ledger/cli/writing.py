@@ -1,13 +1,12 @@
 """Appends prepared commands for the commands of the command line: one batch, or a stream."""
 
-import select
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import typer
 
+from ledger.cli.printing import put_line
 from ledger.cli.receipts import put_plan, put_receipt, receipt_text
 
 if TYPE_CHECKING:
@@ -76,9 +75,9 @@ def append_stream(
                 turns.end()
                 continue
             receipt = turns.append(batch)
-            if turns.are_over() or would_wait(receipt_text(receipt, as_json=json)):
+            if turns.are_over():
                 turns.end()
-            put_receipt(receipt, as_json=json)
+            put_line(receipt_text(receipt, as_json=json), turns.end, err=not json)
 
 
 class Turns:
@@ -117,18 +116,6 @@ class Turns:
     def __exit__(self, *_: object) -> None:
         if self.session is not None:
             self.session.close()
-
-
-def would_wait(text: str) -> bool:
-    """Whether printing a text may have to wait until somebody reads what was printed before.
-
-    A pipe that can be written to takes at least PIPE_BUF bytes (POSIX).
-    """
-    try:
-        ready = select.select([], [sys.stdout.fileno()], [], 0)[1]
-    except (OSError, ValueError):
-        return False
-    return not ready or len(text.encode()) > select.PIPE_BUF
 
 
 def repeated(
