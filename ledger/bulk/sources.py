@@ -60,13 +60,15 @@ class FileSource:
         if start + LINE_LIMIT > self.size:  # it may have grown, or become shorter
             self.size = os.fstat(self.file).st_size
         if start >= self.size:
-            return self._end(start)
+            self._end(start)
+            return None
         self.at = min(start + BLOCK_BYTES, self.size)
         if self.at < self.size:
             self.at = self._end_of_line(start, self.at, min(start + LINE_LIMIT, self.size))
         return Block(Extent(self.file, start, self.at - start), self.at)
 
     def _end(self, at: int) -> None:
+        """End where the file does, or did once; raises Refused."""
         if at > self.size:
             raise shortened(self.size)
         os.lseek(self.file, at, os.SEEK_SET)  # whoever shares the file goes on from there
