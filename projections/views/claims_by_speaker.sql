@@ -40,6 +40,12 @@ speakers as materialized (
         on canonical.speaker_id = speaker.speaker_id
 ),
 
+-- Few speakers are judged the same as others, so that this joins quicker; those that are hidden are
+-- left out at the end.
+merged as materialized (
+    select speaker_no, number from speakers where speaker_no <> number
+),
+
 gone_sources as materialized (
     select source.position as source_no
     from seen.sources as source
@@ -66,10 +72,14 @@ touched_statements as materialized (
 ),
 
 statements as (
-    select said.position as first_position, speaker.number, said_at_earliest, said_at_latest
+    select
+        said.position as first_position,
+        coalesce(merged.number, said.speaker_no) as number,
+        said_at_earliest,
+        said_at_latest
     from seen.said as said
     anti join touched on touched.position = said.position
-    join speakers as speaker on speaker.speaker_no = said.speaker_no
+    left join merged on merged.speaker_no = said.speaker_no
     union all
     select first_position, number, said_at_earliest, said_at_latest
     from touched_statements
@@ -91,12 +101,15 @@ touched_reports as materialized (
         on statement.first_position = coalesce(hangs.first_position, report.position)
 ),
 
-reports as (
-    select speaker.number, told.source_no, told.attributed_to
+reports as materialized (
+    select
+        coalesce(merged.number, told.speaker_no) as number,
+        told.source_no,
+        told.attributed_to
     from seen.told as told
     anti join touched on touched.position = told.position
     anti join gone_sources as gone on gone.source_no = told.source_no
-    join speakers as speaker on speaker.speaker_no = told.speaker_no
+    left join merged on merged.speaker_no = told.speaker_no
     union all
     select number, source_no, attributed_to
     from touched_reports
@@ -126,7 +139,7 @@ answered as (
     anti join itself as own on own.noun = 'statement' and own.id = relation.from_id
     anti join unsaid on unsaid.statement_id = relation.from_id
     join hangs on hangs.position = relation.position
-    join statements as denied on denied.first_position = hangs.first_position
+    join touched_statements as denied on denied.first_position = hangs.first_position
     where relation.relation in ('denies', 'retracts')
     group by denied.first_position, denied.number
 ),
@@ -150,32 +163,33 @@ totals as (
     group by number
 ),
 
-reported as (
-    select number, sum(count)::bigint as reports, count(*) as sources
-    from (select number, source_no, count(*) as count from reports group by number, source_no)
+found as (
+    select number, count(distinct coalesce(source_no, -1)) as sources
+    from reports
     group by number
 ),
 
-worded as (
+reported as (
     select
         number,
-        list({role: attributed_to, reports: count} order by count desc, attributed_to) as roles
+        sum(count)::bigint as reports,
+        list({role: attributed_to, reports: count} order by count desc, attributed_to)
+            filter (attributed_to is not null) as roles
     from (
         select number, attributed_to, count(*) as count
         from reports
-        where attributed_to is not null
         group by number, attributed_to
     )
     group by number
 ),
 
 estimates as (
-    select speaker.number
+    select coalesce(merged.number, estimate.speaker_no) as number
     from seen.counted as estimate
     anti join touched on touched.position = estimate.position
     anti join gone_measures as measure on measure.measure_no = estimate.measure_no
     anti join gone_sources as source on source.source_no = estimate.source_no
-    join speakers as speaker on speaker.speaker_no = estimate.speaker_no
+    left join merged on merged.speaker_no = estimate.speaker_no
     union all
     select statement.number
     from forms.touched_estimates as estimate
@@ -217,21 +231,21 @@ select
     speaker.name as speaker,
     coalesce(totals.statements, 0) as statements,
     coalesce(reported.reports, 0) as reports,
-    coalesce(reported.sources, 0) as sources,
+    coalesce(found.sources, 0) as sources,
     coalesce(counted.estimates, 0) as estimates,
     totals.first_said,
     totals.last_said,
     coalesce(answers.denied, 0) as denied,
     coalesce(answers.retracted, 0) as retracted,
     coalesce(possible.possible_statements, 0) as possible_statements,
-    coalesce(worded.roles, []) as roles
+    coalesce(reported.roles, []) as roles
 from speakers as speaker
 left join totals on totals.number = speaker.number
 left join possible on possible.number = speaker.number
 left join answers on answers.number = speaker.number
 left join reported on reported.number = speaker.number
+left join found on found.number = speaker.number
 left join counted on counted.number = speaker.number
-left join worded on worded.number = speaker.number
 where speaker.speaker_id = speaker.canonical_id
     and (totals.number is not null or possible.number is not null)
 order by coalesce(totals.statements, 0) desc, speaker.speaker_id
