@@ -3,10 +3,13 @@
 Rules kept here:
 - time is that of the whole process, from its start until it has been waited for;
 - processor seconds are those of it and of all the processes that it waited for (wait4);
+- what ran before has its writes on the disk before the next one begins, which else would wait for
+  them;
 - memory is the largest sum of what it and the processes under it held at one time, looked at every
   20 ms where there is a /proc; pages that they share are counted for each of them. Elsewhere, and
   where it is more, it is the largest that one of them ever held (getrusage). Processes that only
-  generate what is appended are left out;
+  generate what is appended are left out. Which processes there are is looked up five times a
+  second: that takes far longer, and from the same processors;
 - a process that takes too long is ended, with all that it started.
 """
 
@@ -26,6 +29,7 @@ from typing import IO, Self
 from benchmarks import source
 
 SAMPLE_SECONDS = 0.02
+SAMPLES_A_WALK = 10  # memory is looked at so often before processes are looked for again
 GENERATING = f"\0-m\0{source.MODULE}\0".encode()  # in the words of a process
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
@@ -61,6 +65,7 @@ def run(
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(text.encode())
         given.seek(0)
+        os.sync()
         begun = time.perf_counter()
         child = subprocess.Popen(
             [str(word) for word in words],
@@ -114,8 +119,12 @@ class Watch:
             os.killpg(self._pid, signal.SIGKILL)  # what it left running, such as a server
 
     def _look(self) -> None:
+        looked, processes = 0, list[int]()
         while not self._done.wait(SAMPLE_SECONDS):
-            self.peak_bytes = max(self.peak_bytes, tree_bytes(self._pid))
+            if looked % SAMPLES_A_WALK == 0:
+                processes = processes_of(self._pid)
+            looked += 1
+            self.peak_bytes = max(self.peak_bytes, sum(map(held_bytes, processes)))
             if time.monotonic() > self._until:
                 self.ended = True
                 with suppress(ProcessLookupError):
@@ -123,9 +132,9 @@ class Watch:
                 return
 
 
-def tree_bytes(pid: int) -> int:
-    """What a process and those under it hold in memory now; 0 where there is no /proc."""
-    total, todo = 0, [(pid, b"")]
+def processes_of(pid: int) -> list[int]:
+    """A process and those under it; none where there is no /proc."""
+    found, todo = [], [(pid, b"")]
     while todo:
         number, above = todo.pop()
         folder = Path(f"/proc/{number}")
@@ -133,8 +142,15 @@ def tree_bytes(pid: int) -> int:
             words = (folder / "cmdline").read_bytes()
             if GENERATING in words or words in (b"", above):  # the same: it does not run yet
                 continue
-            total += int((folder / "statm").read_text().split()[1]) * _PAGE
+            found.append(number)
             for task in (folder / "task").iterdir():
                 children = (task / "children").read_text().split()
                 todo += ((int(each), words) for each in children)
-    return total
+    return found
+
+
+def held_bytes(pid: int) -> int:
+    """What a process holds in memory now; 0 where that is not told, or it is gone."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    return 0
