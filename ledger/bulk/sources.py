@@ -36,8 +36,12 @@ class Source(Protocol):
 
 
 def source_of(fd: int) -> Source:
-    """The blocks of a file descriptor, from where it stands."""
-    if hasattr(os, "pread") and stat.S_ISREG(os.fstat(fd).st_mode):
+    """The blocks of a file descriptor, from where it stands.
+
+    Files of the system's own, as in /proc, tell no length: they are read on like a pipe.
+    """
+    about = os.fstat(fd)
+    if hasattr(os, "pread") and stat.S_ISREG(about.st_mode) and about.st_size:
         return FileSource(fd)
     return PipeSource(fd)
 
