@@ -26,7 +26,7 @@ class Extent(NamedTuple):
         """Its bytes; raises Refused where the file became shorter."""
         data = read_at(self.fd, self.start, self.length)
         if len(data) < self.length:
-            raise shortened(self.start + len(data))
+            raise became_shorter(self.start + len(data))
         return data
 
 
@@ -54,7 +54,7 @@ class Block:
         return self.data.removesuffix(b"\n").split(b"\n")
 
 
-def shortened(size: int) -> Refused:
+def became_shorter(size: int) -> Refused:
     """The refusal of a file that has only so many bytes left."""
     return Refused(
         f"The file of commands became shorter while it was read: {size:,} bytes are left.",

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from ledger.bulk.blocks import Block, Extent, Raw, read_at, shortened
+from ledger.bulk.blocks import Block, Extent, Raw, became_shorter, read_at
 
 BLOCK_BYTES = 1 << 18
 LINE_LIMIT = 4 << 20  # bytes of one line: more is not a command, and would fill the memory
@@ -74,7 +74,7 @@ class FileSource:
     def _end(self, at: int) -> None:
         """End where the file does, or did once; raises Refused."""
         if at > self.size:
-            raise shortened(self.size)
+            raise became_shorter(self.size)
         os.lseek(self.file, at, os.SEEK_SET)  # whoever shares the file goes on from there
 
     def _end_of_line(self, start: int, middle: int, limit: int) -> int:

@@ -136,7 +136,10 @@ class Stream:
                 self.step_aside()
                 yield from self._told()
                 self.chunk.give_slow(range(len(self.chunk)))  # a fault is told at once
-            found = self.pieces.next()
+            try:
+                found = self.pieces.next()
+            except ClaimsError as error:  # the file gives no more of what it had
+                raise error.at(file=self.chunk.giving.file) from None
             if found is None:
                 break
             self.behind = found[0].behind
