@@ -9,20 +9,20 @@ demo: $(VENV)/.installed
 	$(BIN)/claims demo
 
 test: check
-	$(BIN)/pytest -n auto --dist loadgroup -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow and not browser"
 
 # What pages look like and do, in a real browser: needs Chromium, and is skipped without.
 test-pages: $(VENV)/.installed-dev
-	$(BIN)/pytest -n auto --dist loadgroup -m "browser and not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "browser and not slow"
 
 # The same with branch coverage, which takes a third longer.
 coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow" --cov --cov-report=term
 
 # The long tests, and the properties on many more examples.
 test-slow: $(VENV)/.installed-dev
-	$(BIN)/pytest -n auto --dist loadgroup -m "slow or hypothesis" --hypothesis-profile=thorough
+	$(BIN)/pytest -n auto --dist loadfile -m "slow or hypothesis" --hypothesis-profile=thorough
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

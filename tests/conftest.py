@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,13 +74,16 @@ def rows(ledger: Ledger) -> Callable[..., list[tuple[Any, ...]]]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that look at pages, and keep those of a module together: they share a browser."""
+    """Mark tests that look at pages; of many cases of one promise all but every n-th are slow."""
+    cases: Counter[str] = Counter()
     for item in items:
-        named = getattr(item, "fixturenames", ())
-        if "browser" in named:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-            if not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if sampled := item.get_closest_marker("sampled"):
+            name, _, _ = item.nodeid.partition("[")
+            if cases[name] % sampled.args[0]:
+                item.add_marker("slow")
+            cases[name] += 1
 
 
 @pytest.fixture(scope="module")

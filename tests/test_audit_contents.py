@@ -323,6 +323,7 @@ def test_a_document_that_was_captured_again_is_there(base: Base) -> None:
 
 
 @pytest.mark.parametrize("position", range(1, SIZE))
+@pytest.mark.sampled(4)
 def test_any_event_may_be_erased(base: Base, position: int) -> None:
     """What hangs on an event that was erased alone is not held against it."""
     erase(base, position)

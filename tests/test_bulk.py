@@ -254,7 +254,7 @@ def test_a_stream_makes_the_events_of_the_rule_book(
 
 
 @settings(
-    examples(6, 40),
+    examples(3, 40),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -72,6 +72,7 @@ def test_a_file_that_becomes_shorter_is_told(tmp_path: Path) -> None:
                 several.read(block, asked)
 
 
+@pytest.mark.slow
 def test_what_a_shorter_file_gave_before_stays(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

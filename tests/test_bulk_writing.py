@@ -58,6 +58,7 @@ def test_a_disk_that_fails_takes_no_earlier_batch_along(
     assert not ledger.verify().findings
 
 
+@pytest.mark.slow
 def test_who_stops_listening_leaves_a_whole_ledger(ledger: Ledger) -> None:
     """The batch that was being written meanwhile is there, signed, though nobody was told."""
     commands = list(generated(9, 1000))[: 3 * BATCH]

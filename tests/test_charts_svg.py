@@ -66,6 +66,7 @@ def parsed(svg: str) -> list[ET.Element]:
 
 @EVERY_TEXT
 @pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.sampled(4)
 def test_texts_of_sources_are_only_texts(
     drawn: Callable[[str, int], Chart], name: str, number: int
 ) -> None:
@@ -104,6 +105,7 @@ def svg_texts(elements: list[ET.Element]) -> Iterator[str]:
 
 
 @EVERY_TEXT
+@pytest.mark.sampled(3)
 def test_the_rows_hold_every_text_whole(drawn: Callable[[str, int], Chart], number: int) -> None:
     """What is cut in the picture stands whole in the rows."""
     rows = drawn("estimates", number).rows

@@ -76,10 +76,6 @@ class Worked:
         return findings(connection).fetchall()
 
 
-# One process makes the ledger of all examples, not each.
-pytestmark = pytest.mark.xdist_group("checks")
-
-
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Worked:
     """The ledger of all examples."""

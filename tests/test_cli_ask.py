@@ -73,6 +73,7 @@ with duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "read") as held:
 
 
 @pytest.mark.parametrize("how", ["read", "write"])
+@pytest.mark.sampled(2)
 def test_a_views_file_held_open_elsewhere_stops_nobody(
     ledger: Ledger, tmp_path: Path, how: str
 ) -> None:

@@ -132,6 +132,7 @@ TWICE = ("revise", "void", "judge")  # may be meant twice
 
 
 @pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.sampled(3)
 def test_planned_then_written_then_known(desk: Path, verb: str) -> None:
     """A dry run writes nothing, --json prints the receipt alone, what others said is said once."""
     before = log_bytes(desk)

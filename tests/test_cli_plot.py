@@ -53,6 +53,7 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
         (("chain", "exact"), "By which way a claim of Ana Alvarez came"),
     ],
 )
+@pytest.mark.sampled(2)
 def test_every_chart_has_its_forms(
     full: Path, tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:

@@ -103,6 +103,7 @@ def test_it_decides_as_the_views_do() -> None:
     compare_with_views([*EVERY_KIND, *REFUSED], [True, False, False], 7)
 
 
+@pytest.mark.slow
 def test_a_revised_report_is_found_by_its_statement() -> None:
     """The names of a revision of a report stand in the view file as they do outside of it."""
     revision = {"command": "revise_report", "report_id": "r1", "reason": "misread"}

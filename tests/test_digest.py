@@ -135,6 +135,7 @@ def test_names_and_columns_count(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("beforehand", [BASE], ids=["several of each"])
+@pytest.mark.slow
 def test_a_view_is_digested_as_it_is_asked(ledger: Ledger) -> None:
     """Leaving out the last `order by` of a view changes nothing: its rows are those of the view."""
     compare_with_rows_as_asked(ledger)
@@ -392,6 +393,7 @@ DOCTORED = {
 
 
 @pytest.mark.parametrize("sql", DOCTORED)
+@pytest.mark.sampled(4)
 def test_a_doctored_view_file_is_found(ledger: Ledger, sql: str) -> None:
     """Whatever is changed in the file through DuckDB is found, though its hash is mended too."""
     kept = view_file(ledger.log.folder)

@@ -19,8 +19,6 @@ from ledger.merkle import leaf_hash
 from ledger.proofs import inclusion_path
 from ledger.report.steps import steps_to_root
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 INDEPENDENT = Path(__file__).with_name("independent_verifier.py")
 FOLDER = told_once() / "ledger"
 PROOFS = "//section[@aria-labelledby='proof']"

@@ -284,6 +284,7 @@ def test_datasette_opens_the_file_with_its_metadata(ledger: Ledger, out: Path) -
 
 
 @pytest.mark.parametrize("name", ["package", "package.zip"])
+@pytest.mark.sampled(2)
 def test_frictionless_finds_the_package_valid(ledger: Ledger, out: Path, name: str) -> None:
     """Schema, keys, links, bytes and hashes, in a folder or a zip of it."""
     export(ledger, "datapackage", "-o", out / name)

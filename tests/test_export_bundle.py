@@ -126,6 +126,7 @@ def test_what_is_no_bundle_is_told_in_a_sentence(loose: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["events.jsonl", "documents", "proofs", "checkpoint", "README.md"])
+@pytest.mark.sampled(3)
 def test_one_file_that_was_changed_is_found(loose: Path, name: str) -> None:
     """Also in the unpacked folder, and when a file goes or comes."""
     path = loose / name

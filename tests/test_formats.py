@@ -165,6 +165,7 @@ def test_text_of_every_script_survives_to_the_byte(
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.sampled(3)
 def test_a_file_of_commands_in_any_script_is_kept(
     ledger: Ledger, tmp_path: Path, name: str
 ) -> None:

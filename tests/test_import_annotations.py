@@ -463,6 +463,7 @@ def forms(ledger: Ledger) -> list[Any]:
 
 
 @pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.sampled(2)
 def test_ours_become_the_same_statement_again(
     ledger: Ledger, file: Callable[..., Path], tmp_path: Path, *, turned: bool
 ) -> None:

@@ -148,7 +148,7 @@ def documented(name: str, beginning: str) -> str:
 # ── every commit ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("commits", [18, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("commits", [9, pytest.param(40, marks=pytest.mark.slow)])
 def test_the_ledger_as_of_every_commit_is_the_file_at_it(
     ledger: Ledger, tmp_path: Path, mapping: Path, commits: int
 ) -> None:
@@ -366,6 +366,7 @@ BAD_OBJECTS = [
     ],
     ids=["csv", "json"],
 )
+@pytest.mark.sampled(2)
 def test_a_version_that_cannot_be_read_is_a_fault_of_its_commit(
     ledger: Ledger, tmp_path: Path, path: str, good: bytes, bad: list[tuple[bytes, str]]
 ) -> None:

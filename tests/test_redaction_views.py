@@ -349,6 +349,7 @@ def test_an_id_that_is_still_named_is_not_given_again(told: Ledger) -> None:
              "name": "Others"}, "officials was erased"),
     ],
 )  # fmt: skip
+@pytest.mark.sampled(3)
 def test_what_hangs_on_an_erased_thing_is_not_changed(
     told: Ledger, gone: int, command: Command, says: str
 ) -> None:

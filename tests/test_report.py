@@ -17,8 +17,6 @@ from ledger.api import Ledger
 from ledger.log import Log
 from ledger.offline import check_proof_file
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 ABOVE_THE_HEAD = b'<section aria-labelledby="head">'
 
 

@@ -11,8 +11,6 @@ from pypdf import PdfReader
 from report_hostile import hostile_pages
 from report_tools import told_exhibit, told_once, told_report
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}  # points
 
 

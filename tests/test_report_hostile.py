@@ -22,8 +22,6 @@ from ledger.report.wording import (
     web_address,
 )
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 OURS = {
     "html", "head", "meta", "title", "style", "script", "body", "a", "header", "main", "footer",
     "div", "section", "nav", "article",

@@ -8,8 +8,6 @@ from report_tools import Command, told_copy
 from ledger.api import Ledger, Moment
 from ledger.asker import LedgerAsker
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 VALUES = ("900", "~1000", "> 1000", ">= 1000", "< 1000", "<= 1000", "900..1000", "1100", "?")
 QUOTES = (
     ("desk-1", "Kabul denied it"), ("herald-1", "Nobody has counted them"),

@@ -15,8 +15,6 @@ from ledger.errors import ClaimsError
 from ledger.report import Selection, Stood, chosen
 from ledger.report.selection import MOST_STATEMENTS
 
-pytestmark = pytest.mark.xdist_group("reports")  # they share what is made once
-
 FOLDER = told_once() / "ledger"
 
 
@@ -41,6 +39,7 @@ def stood() -> Iterator[Stood]:
         (Selection(where="speech_act = 'deny' or retracted", speakers=("ministry",)), "fewer"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_options_of_one_kind_widen_and_of_several_narrow(
     stood: Stood, selection: Selection, expected: str
 ) -> None:
@@ -56,6 +55,7 @@ def test_options_of_one_kind_widen_and_of_several_narrow(
         "speaker = getenv('HOME')",
     ],
 )  # fmt: skip
+@pytest.mark.sampled(2)
 def test_a_condition_can_do_nothing_but_select(stood: Stood, where: str) -> None:
     """What is no condition, reaches for a file or fails is refused, and the views stay whole."""
     with pytest.raises(ClaimsError) as refused:

@@ -303,6 +303,7 @@ def test_a_change_of_key_survives_a_kill_at_every_step(
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError])
 @pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.sampled(2)
 def test_a_change_of_key_that_fails_at_any_sync_is_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], *, lasting: bool
 ) -> None:

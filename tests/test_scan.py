@@ -177,6 +177,7 @@ def test_a_piece_begins_where_the_one_before_it_ended(
 
 
 @pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.sampled(2)
 def test_several_processes_find_what_one_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:

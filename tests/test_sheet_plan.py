@@ -150,6 +150,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize(("old", "new", "noun", "change"), EDITS.values(), ids=EDITS.keys())
+@pytest.mark.sampled(4)
 def test_an_edit_is_shown_and_with_a_reason_one_revision(
     desk: Desk, old: str, new: str, noun: str, change: str
 ) -> None:
@@ -350,6 +351,7 @@ REMOVED: dict[str, tuple[str, str, list[str]]] = {
 
 
 @pytest.mark.parametrize(("begin", "end", "missing"), REMOVED.values(), ids=REMOVED.keys())
+@pytest.mark.sampled(3)
 def test_what_a_sheet_no_longer_mentions_is_voided_only_when_told(
     desk: Desk, begin: str, end: str, missing: list[str]
 ) -> None:
@@ -532,6 +534,7 @@ LOOSE = {
 
 
 @pytest.mark.parametrize(("old", "new", "change", "count"), LOOSE.values(), ids=LOOSE.keys())
+@pytest.mark.sampled(3)
 def test_what_has_no_id_changes_back_and_forth(
     desk: Desk, old: str, new: str, change: str, count: int
 ) -> None:
@@ -558,6 +561,7 @@ def test_what_has_no_id_changes_back_and_forth(
 
 @pytest.mark.parametrize(("key", "speech_act"), [("denies", "deny"), ("retracts", "retract")])
 @pytest.mark.parametrize("named", ["id: answer\n    ", ""], ids=["named", "not named"])
+@pytest.mark.sampled(2)
 def test_a_statement_says_what_it_denies_or_retracts(
     desk: Desk, key: str, speech_act: str, named: str
 ) -> None:

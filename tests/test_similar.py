@@ -295,6 +295,7 @@ def test_a_retelling_is_found_with_the_parts_of_its_score(desk: Ledger) -> None:
         ({"within": "first"}, None),
     ],
 )
+@pytest.mark.sampled(4)
 def test_what_speaks_against_a_pair(
     desk: Ledger, fields: dict[str, Any], total: float | None
 ) -> None:
@@ -455,6 +456,7 @@ def test_the_options_of_the_command(told_twice: Ledger) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md", "parquet"])
+@pytest.mark.sampled(3)
 def test_the_command_speaks_every_format(told_twice: Ledger, form: str, tmp_path: Path) -> None:
     """Rows come out in every format, also where there are none."""
     for words in ((), ("--min", "100")):

@@ -71,6 +71,7 @@ def test_a_history_of_every_kind_is_accepted(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("size", [23, 31])
+@pytest.mark.sampled(2)
 def test_as_of_equals_a_replay(size: int) -> None:
     """A view as of a size or a time has the rows of a real replay to that size."""
     compare_as_of_with_replay(EVERY_KIND, size, FEW)

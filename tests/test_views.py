@@ -208,6 +208,7 @@ CONFLICTING: dict[str, tuple[str, str, bool]] = {
 
 @pytest.mark.parametrize("beforehand", [BASE[:10]], ids=["no statement"])
 @pytest.mark.parametrize("case", CONFLICTING)
+@pytest.mark.sampled(3)
 def test_estimates_conflict_when_they_cannot_meet(ledger: Ledger, rows: Ask, case: str) -> None:
     """Two estimates of one measure and time conflict when their intervals do not meet."""
     left, right, conflict = CONFLICTING[case]

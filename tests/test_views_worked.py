@@ -296,6 +296,7 @@ def beforehand() -> Sequence[Command]:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.sampled(2)
 def test_a_view_at_every_size(ledger: Ledger, rows: Ask, name: str) -> None:
     """Given a ledger, a view has these rows now, and had those at earlier sizes."""
     case = CASES[name]

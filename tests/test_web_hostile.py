@@ -80,6 +80,7 @@ def site() -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize("path", [*LISTS, *THINGS])
+@pytest.mark.sampled(3)
 def test_hostile_text_becomes_no_element_and_no_address(site: Watched, path: str) -> None:
     """Only our own elements and addresses, whatever a field holds."""
     page = Read(site.get(path).body)
@@ -365,6 +366,7 @@ ERASED = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_was_erased_is_on_no_page(tmp_path: Path) -> None:
     """Not now and not as of before, though the pages were shown before and are kept."""
     check_erased(tmp_path, ERASED, ("", "as_of=12"))

@@ -37,6 +37,7 @@ def also(path: str, name: str, value: object) -> str:
 
 
 @pytest.mark.parametrize("path", PATHS)
+@pytest.mark.sampled(3)
 def test_every_page_has_three_forms_and_a_past(site: str, path: str) -> None:
     """HTML, JSON and CSV at one address; also as of a moment before anything was recorded."""
     html = get(site + path)

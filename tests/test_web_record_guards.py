@@ -268,6 +268,7 @@ def test_the_actor_is_the_one_in_the_form(sender: Sender) -> None:
         ({"kind_of": "report", "report_of": "'; drop"}, "report_of", "No statement has the id"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_what_is_refused_is_told_at_its_field(
     sender: Sender, values: dict[str, str], field: str, words: str
 ) -> None:

@@ -237,6 +237,7 @@ TELLING = (
 
 
 @pytest.mark.parametrize("sql", TELLING, ids=range(len(TELLING)))
+@pytest.mark.sampled(3)
 def test_what_duckdb_tells_of_itself_is_no_secret(arena: Arena, sql: str) -> None:
     """Answered or refused: of this machine nothing is told but where the ledger lies."""
     try:
