@@ -195,6 +195,10 @@ class Database:
         """The canonical digest of every view, or of those named, at the moment looked at."""
         return digests(self.connection, names)
 
+    def bound_memory(self, limit: str) -> None:
+        """Let DuckDB hold so much at once, such as `2GB`, not most of the machine's memory."""
+        self.connection.execute(f"set memory_limit = {quoted(limit)}")
+
     def lock_down(self, output: Path | None = None) -> None:
         """Keep queries of other people away from files, network and settings, for good.
 

@@ -40,6 +40,7 @@ from ledger.inputs import decode_command
 from ledger.known import Known
 from ledger.session import Receipt
 from ledger.terms import Recorder
+from projections import catalog
 
 ANA = Recorder("ana")
 QUICK = Quick("ana", "person")
@@ -261,22 +262,28 @@ def test_a_stream_makes_the_events_of_the_rule_book(
     histories,
     st.sampled_from((1, 700, 1 << 20)),
     st.sampled_from((3, 11, 1000)),
-    st.sampled_from((0, 25, 1_000_000)),
+    st.sampled_from(((0, 1), (0, 150), (25, 150), (1_000_000, 150))),
 )
 def test_blocks_of_a_file_make_the_events_of_the_rule_book(
     tmp_path_factory: pytest.TempPathFactory,
     history: list[Command],
     block_bytes: int,
     batch: int,
-    most_names: int,
+    names: tuple[int, int],
 ) -> None:
-    """Wherever blocks and batches end, and however few names are held, events are the same."""
+    """Wherever blocks and batches end, and however few names are held, events are the same.
+
+    So they are where all commands come twice, later or in one stream.
+    """
     place = tmp_path_factory.mktemp("blocks")
     with ExitStack() as kept:
-        one, two = (kept.enter_context(made_in(place, name)) for name in ("one", "two"))
+        one, two, three = (
+            kept.enter_context(made_in(place, name)) for name in ("one", "two", "three")
+        )
         kept.enter_context(patch.object(sources, "BLOCK_BYTES", block_bytes))
-        kept.enter_context(patch.object(standing, "MOST_NAMES", most_names))
+        kept.enter_context(patch.object(standing, "MOST_NAMES", names[0]))
         kept.enter_context(patch.object(stream, "CHUNK", 13))
+        kept.enter_context(patch.object(stream, "NAMES_A_COMMAND", names[1]))
         commands = list(accepted(one, [*BEGINNING, *history]))
         lines = [json.dumps(each).encode() for each in commands]
         file, blank = place / "commands.ndjson", [part for line in lines for part in (line, b"  ")]
@@ -287,6 +294,30 @@ def test_blocks_of_a_file_make_the_events_of_the_rule_book(
             assert all(each.first is None for each in again)
             assert positions_in(again)[: len(lines)] == positions_in(first)
         assert two.size == one.size
+        twice = positions_in(streamed(three, file, lines + lines, batch))
+        assert twice == 2 * positions_in(first)
+        assert three.size == one.size
+
+
+@pytest.mark.parametrize(("names_a_command", "most"), [(1_000_000, 20), (1, 12)])
+def test_names_that_are_noted_are_asked_for_together(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, names_a_command: int, most: int
+) -> None:
+    """A few questions for each chunk, and chunks grow with what each question reads through."""
+    asked: list[str] = []
+    query = catalog.query
+
+    def counted(name: str) -> str:
+        asked.append(name)
+        return query(name)
+
+    monkeypatch.setattr(catalog, "query", counted)
+    monkeypatch.setattr(standing, "MOST_NAMES", 50)
+    monkeypatch.setattr(stream, "CHUNK", 100)
+    monkeypatch.setattr(stream, "NAMES_A_COMMAND", names_a_command)
+    list(ledger.submit_many(generated(5, 1000), batch=50))
+    assert ledger.size == 1001
+    assert 0 < asked.count("names_noted") <= most
 
 
 def positions_in(receipts: list[Receipt]) -> list[int]:

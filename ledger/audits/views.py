@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from projections.database import Database
 
 LARGE = 20_000  # events, beyond which the digests of all views take longer than all else
+MEMORY = "2GB"  # what DuckDB holds of each of the two view files; left alone, most of the machine's
 
 Progress = Callable[[int, int], None]
 
@@ -111,6 +112,9 @@ def _hold_against(
     attested: Attestation | None,
     steps: _Steps,
 ) -> int:
+    for each in (fresh, stored):
+        if each is not None:
+            each.bound_memory(MEMORY)
     small = fresh.size <= LARGE or checked.findings.strict
     sound = stored is not None and _check_stored(checked, stored, fresh, steps)
     held = attested is not None and (small or attested.said.size == fresh.size)

@@ -68,6 +68,13 @@ class Chunk:
             for index in part.read.slow_in(part.start, part.stop)
         ]
 
+    def names_of_slow(self) -> set[str]:
+        """The keys of all commands that were prepared for the slow path, and what they name."""
+        names = {given.key for given in self.given.values()}
+        for given in self.given.values():
+            names.update(f"{noun}/{each}" for noun, each in given.wanted)
+        return names
+
     def rest(self, start: int) -> "Chunk":
         """The commands from an index on, as the beginning of the next chunk."""
         later = Chunk(self.giving)

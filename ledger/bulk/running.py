@@ -8,7 +8,7 @@ Rules kept here:
   the block as a whole; where it may, the rest of the block is taken command by command.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 
 from events.codec import decode_event
@@ -43,13 +43,15 @@ class Running:
         self.outlets: set[str] = set()  # names of publishers that are registered under them
         self._state = object()  # another one whenever something becomes odd, or an outlet uncertain
         self._deciding: Deciding | None = None
+        self._repeats = True  # whether commands are likely to have been given before
 
     # ── asking ───────────────────────────────────────────────────────────────────────────────
 
     def ask(self, chunk: Chunk, start: int) -> None:
         """Ask where the names stand on which a chunk depends from an index on.
 
-        Of a part all of whose commands were given before, only their keys are asked for.
+        Of a part all of whose commands were given before, only their keys are asked for, where that
+        is likely: each time that something is asked costs as much as many names.
         """
         self.settle()
         standing = self.standing
@@ -58,12 +60,14 @@ class Running:
             return
         parts = list(chunk.parts(range(start, len(chunk))))
         keys = [set(part.read.keys[part.start : part.stop]) - {_NO_KEY} for part in parts]
-        standing.look_up(set().union(*keys))
-        wanted: set[str] = set()
+        if self._repeats:
+            standing.look_up(set().union(*keys))
+        wanted: list[Iterable[str]] = []
         for part, some in zip(parts, keys, strict=True):
             if not standing.where.keys() >= some:
-                wanted.update(part.read.made_in(part.start, part.stop), part.read.outside)
-        standing.look_up(wanted)
+                wanted += some, part.read.made_in(part.start, part.stop), part.read.outside
+        standing.look_up(chain.from_iterable(wanted), chunk.names_of_slow())
+        self._repeats = any(some and standing.where.keys() >= some for some in keys)
 
     def settle(self) -> None:
         """Go on from what the log has now: all that was made can be read from there."""

@@ -3,12 +3,15 @@
 Rules kept here:
 - the views stay as they were when they were opened; what came since is held beside them, by name,
   and once that is much, in the same DuckDB by a salted hash of 16 bytes for each name;
+- whatever is asked of DuckDB reads through all names that stand, few or many: so it is asked once
+  for a whole chunk, and not of names that are surely new;
 - a name whose hash is that of another would be taken for standing; with 128 bits and a salt that
   nobody knows, that does not happen: in a stream of 10⁷ events the chance is below 1 in 10²³.
 """
 
-from collections.abc import Collection, Iterable
-from itertools import chain, islice
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import compress
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -21,13 +24,16 @@ from events.vocabulary import (
     SourceCaptured,
     SourceRevised,
 )
+from ledger.bulk.seen import Seen
+from ledger.workers import cores
 from projections import catalog
 
 if TYPE_CHECKING:
     from projections.database import Database
 
-MOST_NAMES = 5_000_000  # that are held by name, at about 130 bytes each
+MOST_NAMES = 4_000_000  # that are held by name, at about 130 bytes each
 NOTED_AT_ONCE = 200_000
+NAMES_AN_EVENT = 3  # about, that a view file holds
 
 
 class Standing:
@@ -39,6 +45,9 @@ class Standing:
         self.where: dict[str, int] = {}  # names that are known to stand, and where they were made
         self.settled = views.size  # how many events can be read from the log
         self.noted = 0
+        self._seen = Seen()  # names that are noted
+        self._asked: set[str] = set()  # of which it was asked where they are noted, and the answers
+        self._answers: dict[str, list[int]] = {}
         self._noted_to = views.size  # what was made from here on is known here alone
         self._later: dict[str, list[int]] = {}  # of that, events that do more than make names
         self._salt = token_hex(8)
@@ -61,19 +70,27 @@ class Standing:
         """Whether all names that stand are in `where`."""
         return not self.views_know and not self.noted
 
-    def look_up(self, names: Collection[str]) -> None:
-        """Take those of some names that stand into `where`."""
+    @property
+    def beyond(self) -> int:
+        """How many names, about, are read through whenever some are looked up."""
+        return self.noted + NAMES_AN_EVENT * self.views.size if self.views_know else self.noted
+
+    def look_up(self, names: Iterable[str], of_slow: Iterable[str] = ()) -> None:
+        """Take those of some names that stand into `where`.
+
+        `of_slow` are names for which `noted_positions` is going to be asked, and is ready then.
+        """
         if self.is_whole:
             return
-        wanted = [name for name in names if name not in self.where]
-        if not wanted:
-            return
+        likely = names if self.views_know else self._seen.among(names)
+        wanted = {name for name in likely if name not in self.where}
         found: dict[str, int] = {}
         if self.noted:
-            for name, position in self._ask("names_noted", wanted):
+            self._asked, self._answers = set(of_slow), {}
+            for name, position in self._ask(wanted | self._asked):
                 if position < found.get(name, position + 1):
                     found[name] = position
-        if self.views_know:
+        if self.views_know and wanted:
             asked = {"names": "\n".join(wanted)}
             rows = self._connection.execute(catalog.query("names_standing"), asked).fetchall()
             found |= dict(rows)  # the views know of each thing only where it was made
@@ -81,11 +98,12 @@ class Standing:
 
     def noted_positions(self, names: Iterable[str]) -> dict[str, list[int]]:
         """Every event since the views were opened that bears or makes one of the names."""
-        found: dict[str, list[int]] = {}
         wanted = list(names)
-        if self.noted and wanted:
-            for name, position in self._ask("names_noted", wanted):
-                found.setdefault(name, []).append(position)
+        if self.noted and not self._asked.issuperset(wanted):
+            fresh = set(wanted) - self._asked
+            self._asked |= fresh
+            self._ask(fresh)
+        found = {name: list(self._answers[name]) for name in wanted if name in self._answers}
         for name in wanted:
             since = [*self._later.get(name, ()), self.where.get(name, 0)]
             positions = [at for at in since if self._noted_to <= at < self.settled]
@@ -103,36 +121,44 @@ class Standing:
         """Note the names that are held, where they are many; all of their events are in the log."""
         if len(self.where) < MOST_NAMES:
             return
-        made = chain(
-            ((name, at) for name, at in self.where.items() if at >= self._noted_to),
-            (
-                (name, at)
-                for name, positions in self._later.items()
-                for at in positions
-                if at != self.where.get(name)
-            ),
-        )
-        while some := list(islice(made, NOTED_AT_ONCE)):
-            self._note(some)
+        is_new = self._noted_to.__le__
+        positions = list(filter(is_new, self.where.values()))
+        names = list(compress(self.where, map(is_new, self.where.values())))
+        for name, further in self._later.items():
+            others = [at for at in further if at != self.where.get(name)]
+            names += [name] * len(others)
+            positions += others
+        starts = range(0, len(names), NOTED_AT_ONCE)
+        with ThreadPoolExecutor(cores(), "noting") as threads:  # DuckDB splits a text in one thread
+            for _ in threads.map(lambda start: self._note(names, positions, start), starts):
+                pass
+        self._seen.add(names)
+        self.noted += len(names)
         self.where.clear()
         self._later.clear()
+        self._asked.clear()
+        self._answers.clear()
         self._noted_to = self.settled
 
-    def _note(self, made: list[tuple[str, int]]) -> None:
-        names, positions = zip(*made, strict=True)
-        self.noted += len(made)
-        self._connection.execute(
-            catalog.query("note_names"),
-            {
-                "names": "\n".join(names),
-                "positions": "\n".join(map(str, positions)),
-                "salt": self._salt,
-            },
-        )
+    def _note(self, names: list[str], positions: list[int], start: int) -> None:
+        some = slice(start, start + NOTED_AT_ONCE)
+        asked = {
+            "names": "\n".join(names[some]), "positions": positions[some], "salt": self._salt,
+        }  # fmt: skip
+        with self._connection.cursor() as cursor:
+            cursor.execute(catalog.query("note_names"), asked)
 
-    def _ask(self, query: str, names: list[str]) -> list[tuple[str, int]]:
-        asked = {"names": "\n".join(names), "salt": self._salt}
-        return self._connection.execute(catalog.query(query), asked).fetchall()
+    def _ask(self, names: Iterable[str]) -> list[tuple[str, int]]:
+        """Where some names are noted; the answers for those in `_asked` are kept."""
+        likely = self._seen.among(names)
+        if not likely:
+            return []
+        asked = {"names": "\n".join(likely), "salt": self._salt}
+        rows = self._connection.execute(catalog.query("names_noted"), asked).fetchall()
+        for name, position in rows:
+            if name in self._asked:
+                self._answers.setdefault(name, []).append(position)
+        return rows
 
 
 def names_of(data: Value, key: str | None) -> list[str]:

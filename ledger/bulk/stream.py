@@ -36,10 +36,12 @@ from ledger.terms import Recorder
 from ledger.views import open_views
 from ledger.writer import Writer
 
-CHUNK = 20_000  # commands whose names are looked up at once
+CHUNK = 20_000  # commands whose names are looked up at once; more stay less near the processor
+MOST_CHUNK = 100_000  # the same, where so many names stand that each time takes long
+NAMES_A_COMMAND = 150  # that stand, for each command of a chunk
 CHUNKS_A_COLLECTION = 10  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
-GATHER_SECONDS = 0.5  # after which what there is is appended, if it makes a batch
+GATHER_SECONDS = 0.5  # for so many commands; what there is then is appended, if it makes a batch
 SEAL_SECONDS = 0.5  # of a turn: a seal that is begun later would keep others waiting
 HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
 YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
@@ -126,10 +128,14 @@ class Stream:
 
         They are whole batches, but for the last of all. Before more is waited for, all is told.
         """
-        begun = time.monotonic()
-        while len(self.chunk) < max(CHUNK, batch):
-            if len(self.chunk) >= batch and time.monotonic() - begun > GATHER_SECONDS:
+        begun, wanted = time.monotonic(), max(self._worth_asking(), batch)
+        seconds = GATHER_SECONDS * max(1, wanted // CHUNK)
+        while len(self.chunk) < wanted:
+            if len(self.chunk) >= batch and time.monotonic() - begun > seconds:
                 break
+            if self.chunk and self.writer is not None and self._has_held_long():
+                self.step_aside()
+                yield from self._told()
             if self.pieces.waits():
                 if len(self.chunk) >= batch:
                     break
@@ -148,6 +154,11 @@ class Stream:
             self._finish()
             yield from self._told()
         return len(self.chunk) // batch * batch or len(self.chunk)
+
+    def _worth_asking(self) -> int:
+        """How many commands are worth looking names up for: more where more names stand."""
+        beyond = self.running.standing.beyond if self.running else 0
+        return max(CHUNK, min(beyond // NAMES_A_COMMAND, MOST_CHUNK))
 
     # ── appending ────────────────────────────────────────────────────────────────────────────
 
@@ -181,6 +192,7 @@ class Stream:
         assert self.running is not None
         if not self.asked:
             self.chunk.give_slow(among)
+            self._give_slow(among.stop, count, batch, SLOW_RUN)
             self._finish()
             self.running.ask(self.chunk, among.start)
             self.asked = True
@@ -203,19 +215,25 @@ class Stream:
         while self.done:
             yield self.done.pop(0)
 
+    def _give_slow(self, start: int, count: int, batch: int, wanted: int) -> int:
+        """Prepare so many slow commands of batches to come, or a few more; tells where it ended."""
+        given = 0
+        while start < count and given < wanted:
+            following = range(start, min(start + batch, count))
+            try:
+                given += len(self.chunk.give_slow(following))
+            except ClaimsError:  # it is told when its own batch is due
+                break
+            start = following.stop
+        return start
+
     def _look_up(self, now: range, count: int, batch: int) -> None:
         """Look up what the slow commands of this batch name, and those of the next ones."""
         assert self.running is not None
         assert self.writer is not None
         given = self.chunk.give_slow(now)
-        stop = now.stop
-        while stop < count and len(given) < SLOW_RUN:
-            following = range(stop, min(stop + batch, count))
-            try:
-                given += self.chunk.give_slow(following)
-            except ClaimsError:  # it is told when its own batch is due
-                break
-            stop = following.stop
+        stop = self._give_slow(now.stop, count, batch, SLOW_RUN - len(given))
+        given += self.chunk.give_slow(range(now.stop, stop))
         self.running.begin(Deciding(self.running.standing, self.writer.log, self.recorder), given)
         self.looked_up = stop
 

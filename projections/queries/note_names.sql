@@ -1,11 +1,11 @@
 -- query: note_names
 -- grain: one row per name and event
--- needs: names as one text, a line each, and their positions in the same order; a salt
+-- needs: names as one text, a line each, and a list of their positions; a salt
 -- why: kept as 16 bytes each, so that a stream of millions fits into memory
 insert into memory.main.noted
-select md5_number($salt || name), cast(position as bigint)
+select md5_number($salt || name), position
 from (
     select
         unnest(string_split($names, chr(10))) as name,
-        unnest(string_split($positions, chr(10))) as position
+        unnest(cast($positions as bigint[])) as position
 )
