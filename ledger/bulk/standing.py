@@ -88,7 +88,7 @@ class Standing:
         if self.noted:
             self._asked, self._answers = set(of_slow), {}
             for name, position in self._ask(wanted | self._asked):
-                if position < found.get(name, position + 1):
+                if name in wanted and position < found.get(name, position + 1):
                     found[name] = position
         if self.views_know and wanted:
             asked = {"names": "\n".join(wanted)}
