@@ -1,8 +1,17 @@
-"""One writer at a time: locks that the operating system lets go of when their holder dies."""
+"""One writer at a time: locks that the operating system lets go of when their holder dies.
+
+Who waits for a lock says so by a shared flock(2) on the folder in which it lies, so that whoever
+holds it keeps it for longer where nobody wants it. That needs no file, and ends with the process.
+
+Rules kept here:
+- a lock is taken the same way by those who say that they wait and those who do not;
+- what cannot be said or told, on Windows or on some network disks, keeps nobody from anything.
+"""
 
 import os
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +22,8 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 _POLL_SECONDS = 0.01
+_TRIES = 5  # to say that one waits: whoever looks for that is in the way for a moment
+_TRY_SECONDS = 0.001
 
 
 def hold(paths: list[Path], wait_seconds: float) -> ExitStack:
@@ -28,18 +39,68 @@ def hold(paths: list[Path], wait_seconds: float) -> ExitStack:
         return held.pop_all()
 
 
+def are_wanted(paths: Iterable[Path]) -> bool:
+    """Whether somebody waits for one of these locks; True where that cannot be told."""
+    return any(map(_is_wanted, {path.parent for path in paths}))
+
+
 def _acquire(path: Path, deadline: float, wait_seconds: float) -> "FileLock":
     from filelock import FileLock, Timeout
 
     lock = FileLock(path, is_singleton=False)
-    left = max(deadline - time.monotonic(), 0)
     with telling(path):
         try:
-            lock.acquire(timeout=left, poll_interval=_POLL_SECONDS)
-        except (Timeout, RuntimeError) as error:  # RuntimeError: this very thread holds it
-            raise _busy(path, wait_seconds) from error
+            lock.acquire(blocking=False)
+        except (Timeout, RuntimeError):  # RuntimeError: this very thread holds it
+            left = max(deadline - time.monotonic(), 0)
+            try:
+                with _wanting(path.parent):
+                    lock.acquire(timeout=left, poll_interval=_POLL_SECONDS)
+            except (Timeout, RuntimeError) as error:
+                raise _busy(path, wait_seconds) from error
     _sign_in(path)
     return lock
+
+
+# ── who waits ────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _wanting(folder: Path) -> Iterator[None]:
+    """Say that one waits for a lock in a folder, as far as that can be said."""
+    with ExitStack() as said:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            held = os.open(folder, os.O_RDONLY)
+            said.callback(os.close, held)
+            for left in reversed(range(_TRIES)):
+                try:
+                    fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if left:
+                        time.sleep(_TRY_SECONDS)
+        yield
+
+
+def _is_wanted(folder: Path) -> bool:
+    try:
+        import fcntl
+
+        held = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return True
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # a BlockingIOError where somebody waits
+        return True
+    finally:
+        os.close(held)  # and nothing is held any more
+    return False
+
+
+# ── who holds it ─────────────────────────────────────────────────────────────────────────────
 
 
 def _sign_in(path: Path) -> None:

@@ -27,7 +27,7 @@ from ledger.erase import finish_redaction
 from ledger.errors import ClaimsError, ClockBehind, DiskFailed, Refused
 from ledger.identity import check_is_ledger
 from ledger.keys import KeyFiles
-from ledger.locks import hold
+from ledger.locks import are_wanted, hold
 from ledger.log import Log
 from ledger.merkle import Frontier, leaf_hashes
 from ledger.recovery import change_of_key, judge, own_events, settle
@@ -117,7 +117,7 @@ class Writer:
         check_is_ledger(folder)
         files = KeyFiles.of(log.origin)
         files.check_key()  # without it there is nothing to wait for
-        with hold([files.lock, folder / "lock"], wait_seconds) as held:
+        with hold(locks_of(folder, files), wait_seconds) as held:
             log.refresh()
             writer = cls(log, files, held, terms)
             writer._held = held.pop_all()  # from here on it is the writer that lets go
@@ -160,6 +160,11 @@ class Writer:
     def held_seconds(self) -> float:
         """How long the locks have been held."""
         return time.monotonic() - self._held_since
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether others wait for the ledger; True where that cannot be told."""
+        return are_wanted(locks_of(self._log.folder, self._files))
 
     def append(self, drafts: Sequence[Draft]) -> Appended:
         """Append one batch; when this returns, it is durable.
@@ -403,3 +408,8 @@ class Writer:
                 self._tree.append(rows)
             except OSError:
                 self._tree = None
+
+
+def locks_of(folder: Path, files: KeyFiles) -> list[Path]:
+    """The locks that whoever appends to a ledger holds, in the order in which they are taken."""
+    return [files.lock, folder / "lock"]

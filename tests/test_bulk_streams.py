@@ -16,6 +16,7 @@ from log_tools import NOON
 from strategies import BEGINNING, Command, histories
 
 from benchmarks.generate import commands as generated
+from ledger import turns
 from ledger.api import Ledger
 from ledger.bulk import pieces, sources, standing, stream
 from ledger.bulk.deciding import Giving
@@ -265,8 +266,8 @@ def test_others_who_write_between_turns_are_taken_in(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stream that let go of the ledger knows what was appended, voided and revised meanwhile."""
-    monkeypatch.setattr(stream, "HOLD_SECONDS", 0.0)
-    monkeypatch.setattr(stream, "YIELD_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "UNASKED_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "YIELD_SECONDS", 0.0)
     other = Ledger.open(ledger.log.folder, actor="bo")
     first = [*BEGINNING[:4]]
     report = {"command": "add_report", "statement_id": "s1", "source_id": "tass", "quote": "q"}
@@ -332,8 +333,8 @@ def test_segments_are_sealed_while_a_stream_goes_on(
     monkeypatch.setattr("ledger.segments.SEGMENT_BYTES", 100_000)
     monkeypatch.setattr("ledger.seal.WORTH_BYTES", 1)
     monkeypatch.setattr("ledger.seal.BOTH_SECONDS", 0.0)
-    monkeypatch.setattr(stream, "HOLD_SECONDS", hold_seconds)
-    monkeypatch.setattr(stream, "YIELD_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "UNASKED_SECONDS", hold_seconds)
+    monkeypatch.setattr(turns, "YIELD_SECONDS", 0.0)
     commands = list(generated(6, 1000))
     for left in (False, True):  # the first pass leaves the ledger as it is
         list(ledger.submit_many(commands[: 500 if not left else 1000], batch=50, seal=left))

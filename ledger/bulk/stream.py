@@ -4,8 +4,9 @@ Rules kept here:
 - a batch is all or nothing, and durable before its receipt is given;
 - while a batch is written and synced, the next one is made;
 - commands count in their order: one may name what an earlier one made, never what a later one does;
-- the ledger is let go of about every second, and whenever the input has to be waited for; what
-  others appended meanwhile is taken in before going on;
+- the ledger is let go of about every second where others wait for it, now and then where nobody is
+  known to, and whenever the input has to be waited for; what others appended meanwhile is taken in
+  before going on;
 - whatever the quick path cannot tell for certain is decided by the rule book, in its place;
 - views that lack much are built before anything is read ahead, so that the memory for both is not
   taken at once, and before the ledger is taken, so that nobody has to wait for that.
@@ -33,6 +34,7 @@ from ledger.errors import ClaimsError
 from ledger.log import Log
 from ledger.session import Receipt
 from ledger.terms import Recorder
+from ledger.turns import is_over, leave_room
 from ledger.views import open_views
 from ledger.writer import Writer
 
@@ -42,9 +44,7 @@ NAMES_A_COMMAND = 150  # that stand, for each command of a chunk
 CHUNKS_A_COLLECTION = 10  # hardly anything is left behind in cycles
 SLOW_RUN = 2_000  # commands that are prepared for the rule book at once
 GATHER_SECONDS = 0.5  # for so many commands; what there is then is appended, if it makes a batch
-SEAL_SECONDS = 0.5  # of a turn: a seal that is begun later would keep others waiting
-HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
-YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
+SEAL_SECONDS = 0.5  # of a turn: a seal that is begun later would keep those waiting who wait
 
 Notify = Callable[[Sequence[str]], None]
 
@@ -104,12 +104,11 @@ class Stream:
         """Let go of the ledger, long enough for others to take it."""
         if self.writer is not None:
             self._let_go()
-            time.sleep(YIELD_SECONDS)
+            leave_room()
 
-    def _has_held_long(self) -> bool:
-        """Whether it is time to let others in."""
-        assert self.writer is not None
-        return self.writer.held_seconds > HOLD_SECONDS
+    def _is_long_enough(self, writer: Writer) -> bool:
+        """Whether enough of a turn is left to seal in it."""
+        return writer.held_seconds < SEAL_SECONDS or not writer.is_wanted
 
     def _let_go(self) -> None:
         if self.writer is None:
@@ -133,7 +132,7 @@ class Stream:
         while len(self.chunk) < wanted:
             if len(self.chunk) >= batch and time.monotonic() - begun > seconds:
                 break
-            if self.chunk and self.writer is not None and self._has_held_long():
+            if self.chunk and self.writer is not None and is_over(self.writer):
                 self.step_aside()
                 yield from self._told()
             if self.pieces.waits():
@@ -177,13 +176,13 @@ class Stream:
                 yield from self._told()
                 raise
             self._finish()
-            if self.writer.held_seconds < SEAL_SECONDS:
+            if self._is_long_enough(self.writer):
                 self.sealing.go_on(self.writer)
             self.running.write(self.writer, self.chunk, among, made)
             self.begun = made
             self.pieces.ask_ahead()
             is_last = among.stop == count and self.pieces.ended  # then it is let go of at the end
-            if self._has_held_long() and not is_last:
+            if is_over(self.writer) and not is_last:
                 self.step_aside()
             yield from self._told()
 

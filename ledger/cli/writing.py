@@ -1,6 +1,5 @@
 """Appends prepared commands for the commands of the command line: one batch, or a stream."""
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -8,14 +7,12 @@ import typer
 
 from ledger.cli.printing import put_line
 from ledger.cli.receipts import put_plan, put_receipt, receipt_text
+from ledger.turns import is_over, leave_room
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
     from ledger.given import Given
     from ledger.session import Receipt, Session
-
-HOLD_SECONDS = 1.0  # how long a stream keeps the ledger before it lets others in
-YIELD_SECONDS = 0.03  # how long it steps aside: longer than others take to look again
 
 
 def writer_options(
@@ -67,7 +64,7 @@ def append_stream(
     """Append batch after batch, printing each receipt as soon as it is durable.
 
     None among the batches says that the next one is being waited for. The ledger is let go then,
-    every second, and while nobody takes the receipts, so that others can write.
+    when a turn is over, and while nobody takes the receipts, so that others can write.
     """
     with Turns(ledger, options) as turns:
         for batch in batches:
@@ -81,7 +78,7 @@ def append_stream(
 
 
 class Turns:
-    """Takes the ledger for a turn of about a second at a time, and steps aside in between."""
+    """Takes the ledger for a turn at a time, a second where others wait; steps aside in between."""
 
     def __init__(self, ledger: "Ledger", options: dict[str, Any]) -> None:
         self.ledger = ledger
@@ -101,14 +98,14 @@ class Turns:
 
     def are_over(self) -> bool:
         """Whether others should have the ledger now."""
-        return self.session is not None and self.session.writer.held_seconds > HOLD_SECONDS
+        return self.session is not None and is_over(self.session.writer)
 
     def end(self) -> None:
         """Let go of the ledger, long enough for others to take it."""
         if self.session is not None:
             self.session.close()
             self.session = None
-            time.sleep(YIELD_SECONDS)
+            leave_room()
 
     def __enter__(self) -> Self:
         return self
