@@ -34,7 +34,7 @@ from ledger.errors import ClaimsError
 from ledger.log import Log
 from ledger.session import Receipt
 from ledger.terms import Recorder
-from ledger.turns import is_over, leave_room
+from ledger.turns import Turn, leave_room
 from ledger.views import open_views
 from ledger.writer import Writer
 
@@ -68,6 +68,7 @@ class Stream:
         self.pieces = Pieces(source, self.helpers)
         self.chunk = Chunk(giving)
         self.writer: Writer | None = None
+        self.turn: Turn | None = None  # it comes and goes with the writer
         self.running: Running | None = None
         self.begun: Made | None = None  # a batch that is being written while the next one is made
         self.done: list[Made] = []  # batches that are durable, and were not told yet
@@ -106,9 +107,14 @@ class Stream:
             self._let_go()
             leave_room()
 
-    def _is_long_enough(self, writer: Writer) -> bool:
-        """Whether enough of a turn is left to seal in it."""
-        return writer.held_seconds < SEAL_SECONDS or not writer.is_wanted
+    def _is_over(self) -> bool:
+        """Whether it is time to let others in."""
+        return self.turn is not None and self.turn.is_over
+
+    def _may_seal(self) -> bool:
+        """Whether enough is left of a turn to seal in it."""
+        assert self.turn is not None, "it comes with the writer"
+        return self.turn.writer.held_seconds < SEAL_SECONDS or not self.turn.is_wanted
 
     def _let_go(self) -> None:
         if self.writer is None:
@@ -117,7 +123,7 @@ class Stream:
             self._finish()
             self.sealing.end()
         finally:
-            writer, self.writer = self.writer, None
+            writer, self.writer, self.turn = self.writer, None, None
             writer.close()
 
     # ── gathering ────────────────────────────────────────────────────────────────────────────
@@ -132,7 +138,7 @@ class Stream:
         while len(self.chunk) < wanted:
             if len(self.chunk) >= batch and time.monotonic() - begun > seconds:
                 break
-            if self.chunk and self.writer is not None and is_over(self.writer):
+            if self.chunk and self._is_over():
                 self.step_aside()
                 yield from self._told()
             if self.pieces.waits():
@@ -167,6 +173,7 @@ class Stream:
             among = range(start, min(start + batch, count))
             if self.writer is None:
                 self.writer = self._take_turn(start, notify)
+                self.turn = Turn(self.writer)
             assert self.running is not None, "it came with the writer"
             try:
                 self._foresee(among, count, batch)
@@ -176,13 +183,13 @@ class Stream:
                 yield from self._told()
                 raise
             self._finish()
-            if self._is_long_enough(self.writer):
+            if self._may_seal():
                 self.sealing.go_on(self.writer)
             self.running.write(self.writer, self.chunk, among, made)
             self.begun = made
             self.pieces.ask_ahead()
             is_last = among.stop == count and self.pieces.ended  # then it is let go of at the end
-            if is_over(self.writer) and not is_last:
+            if self._is_over() and not is_last:
                 self.step_aside()
             yield from self._told()
 
