@@ -345,3 +345,25 @@ def test_segments_are_sealed_while_a_stream_goes_on(
     assert [event.position for event in ledger.events()] == list(range(1001))
     assert not [each.name for each in threading.enumerate() if each.name.startswith("beside")]
     assert not ledger.verify().findings
+
+
+@pytest.mark.slow
+def test_commands_are_found_again_in_segments_that_were_sealed_meanwhile(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one turn, which is long where nobody waits; ids that were drawn are told again."""
+    monkeypatch.setattr("ledger.segments.SEGMENT_BYTES", 100_000)
+    monkeypatch.setattr("ledger.seal.WORTH_BYTES", 1)
+    monkeypatch.setattr("ledger.seal.BOTH_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "UNASKED_SECONDS", 600.0)
+    commands = list(generated(6, 1000))
+    for each in commands:
+        if each["command"] == "record_statement" and not each.get("estimates"):
+            each["reports"][-1].pop("report_id")
+    receipts = list(ledger.submit_many([*commands, *commands], batch=50))
+    half = len(receipts) // 2
+    for first, again in zip(receipts[:half], receipts[half:], strict=True):
+        assert again.unchanged == len(again.positions) == 50
+        assert (again.positions, again.made) == (first.positions, first.made)
+    assert not list((ledger.log.folder / "log").glob("*.jsonl"))[1:]
+    assert not ledger.verify().findings
