@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_work import bare_seconds
 from cli_tools import PROJECT, Outcome, arguments, call, claims, events, log_bytes
 from conftest import SHARED
 from examples import examples
@@ -29,8 +30,10 @@ from ledger.importers.rows import Fault, Item, Row
 from ledger.importers.settings import checked
 from ledger.importers.tables_dates import edtf_of, orders_in
 from ledger.importers.tables_numbers import marks_in, value_of
+from ledger.log import Log
 from ledger.quantities import parse_value
 
+MOST_WORK = 60.0  # times what a plain program spends on the lines made of rows; 27 was seen
 EXAMPLE = PROJECT / "seeds" / "examples" / "figures.csv"
 HEAD = ["Speaker", "Date", "Claim", "Fighters", "Source"]
 SOUND = ["Zamir Kabulov", "2017-12", "There are more than 10000 of them.", "> 10000", "TASS"]
@@ -1043,8 +1046,8 @@ def test_memory_stays_flat(tmp_path: Path, form: str, rows: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_rows_in_half_a_minute(folder: Path, made: Callable[..., Path]) -> None:
-    """From file to ledger, in processor time of the process and its children."""
+def test_a_hundred_thousand_rows_take_little_work(folder: Path, made: Callable[..., Path]) -> None:
+    """Processor time from file to ledger, against that of a plain program that reads its lines."""
     file = made(HEAD, *map(numbered, range(100_000)))
     before = os.times()
     words = arguments(["import", "csv", "--json", file], folder)
@@ -1052,4 +1055,7 @@ def test_a_hundred_thousand_rows_in_half_a_minute(folder: Path, made: Callable[.
     after = os.times()
     assert json.loads(done.stdout)["made"]["statement"] == 100_000
     spent = after.children_user + after.children_system
-    assert spent - before.children_user - before.children_system < 45
+    spent -= before.children_user + before.children_system
+    bare = bare_seconds(Log.open(folder).lines())
+    sys.stdout.write(f"{spent:.1f} s, {spent / bare:.2f} times the work of a plain program\n")
+    assert spent < MOST_WORK * bare

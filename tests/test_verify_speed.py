@@ -1,4 +1,4 @@
-"""How fast a large ledger is verified, and in how much memory: lines of about 1.2 KB, all cores."""
+"""What it takes to verify a large ledger, work and memory: lines of about 1.2 KB, all cores."""
 
 import json
 import random
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bare_work import bare_seconds
 from cli_tools import arguments
 
 from events.record import Draft
@@ -20,6 +21,7 @@ from events.values import ImpreciseDate, Quote, Span
 from events.vocabulary import EstimateFields, ReportFields, StatementRecorded
 from ledger.create import create_ledger
 from ledger.heads import Auditor
+from ledger.log import Log
 from ledger.verify import verify_ledger
 from ledger.workers import cores
 from ledger.writer import Writer
@@ -27,7 +29,7 @@ from ledger.writer import Writer
 EVENTS = 300_000
 BATCH = 1_000
 LINE_BYTES = 1_100  # at least, in the middle
-PER_SECOND = 60_000  # of processor time; a quiet core does about 150,000, and CI is not quiet
+MOST_WORK = 2.0  # times what a plain program spends on decoding and hashing; 0.9 was seen
 MEMORY_BYTES = 120_000_000
 WORDS = (
     "the", "number", "of", "militants", "exceeds", "what", "was", "told", "and", "continues", "to",
@@ -108,7 +110,7 @@ def measured(folder: Path, how: str = "whole") -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_a_large_ledger_is_verified_fast_and_in_little_memory(tmp_path: Path) -> None:
+def test_a_large_ledger_is_verified_with_little_work_and_memory(tmp_path: Path) -> None:
     """Every line read, hashed and compared, in memory that does not grow with the log."""
     fill(tmp_path / "small", EVENTS // 10)
     fill(tmp_path / "large", EVENTS)
@@ -125,7 +127,9 @@ def test_a_large_ledger_is_verified_fast_and_in_little_memory(tmp_path: Path) ->
         )
     assert (alone["findings"], alone["size"]) == (0, EVENTS + 1)
     assert (large["findings"], large["size"]) == (0, EVENTS + 1)
-    assert large["size"] / large["work"] > PER_SECOND
+    bare = bare_seconds(Log.open(tmp_path / "large").lines())
+    sys.stdout.write(f"whole: {large['work'] / bare:.2f} times the work of a plain program\n")
+    assert large["work"] < MOST_WORK * bare
     assert large["bytes"] < MEMORY_BYTES
     assert large["bytes"] < 1.3 * small["bytes"]
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ledger.api import MAX_BATCH
+from ledger.bulk.building import build_apart
+from ledger.bulk.quick import Quick
 from ledger.errors import ClaimsError
 from ledger.importers.report import Report
 from ledger.importers.rows import Fault, Item, Raw, Row, column_of
@@ -60,6 +62,7 @@ class Import:
         self.ledger = ledger
         self.manner = manner
         self.report = Report(dry_run=manner.dry_run)
+        self._quick = Quick(ledger.recorder.actor, ledger.recorder.agent)
         self._names: dict[bytes, Name] = {}  # of shared commands that were checked
         self._told: set[Name] = set()  # what rows share, as far as rows were taken
 
@@ -84,7 +87,8 @@ class Import:
         try:
             shared = {self._name_of(raw) for raw in item.shared}
             for raw in item.commands:
-                parse_command(raw)
+                if self._quick.take(msgspec.json.encode(raw)) is None:
+                    parse_command(raw)  # which tells what is wrong with it, if anything is
         except ClaimsError as error:
             column = column_of(item.columns, error.place.field)
             fault = Fault.of(error, item.number, column=column, file=item.file)
@@ -116,6 +120,9 @@ class Import:
         most = MAX_BATCH if spool.commands <= MAX_BATCH else LARGE_BATCH
         done = 0
         for batch in spool.batches(most):
+            if done and not only_try:
+                self.ledger.log.refresh()
+                build_apart(self.ledger.log)  # it is due; else its tail would be taken in before
             taken = self._try(batch) if only_try else self._append_rows(batch)
             done += len(batch)
             self.manner.told("tried" if only_try else "appended", done)
