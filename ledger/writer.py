@@ -36,6 +36,7 @@ from ledger.seal import Progress, Sealed, seal_by_the_way, seal_segments
 from ledger.segments import Appender, Mark, list_segments, segment_path
 from ledger.terms import Terms, now_utc
 from ledger.tree import TreeWriter
+from ledger.turns import Turn
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -67,7 +68,8 @@ class _Durable(NamedTuple):
 class Writer:
     """Holds a ledger for appending, from `open` until `close`; a context manager.
 
-    `notices` are sentences about what was found and settled, for the person who opened it.
+    `notices` are sentences about what was found and settled, for the person who opened it; `turn`
+    tells whoever appends batch after batch when to let others in.
     """
 
     _durable: _Durable
@@ -85,6 +87,7 @@ class Writer:
         self._apart = Beside()  # writes a batch that was only begun
         self._begun: Future[Appended] | None = None
         self.notices: list[str] = []
+        self.turn = Turn(self)
         with telling(log.folder):
             self._take_up(held)
 

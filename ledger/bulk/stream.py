@@ -34,7 +34,7 @@ from ledger.errors import ClaimsError
 from ledger.log import Log
 from ledger.session import Receipt
 from ledger.terms import Recorder
-from ledger.turns import Turn, leave_room
+from ledger.turns import leave_room
 from ledger.views import open_views
 from ledger.writer import Writer
 
@@ -68,7 +68,6 @@ class Stream:
         self.pieces = Pieces(source, self.helpers)
         self.chunk = Chunk(giving)
         self.writer: Writer | None = None
-        self.turn: Turn | None = None  # it comes and goes with the writer
         self.running: Running | None = None
         self.begun: Made | None = None  # a batch that is being written while the next one is made
         self.done: list[Made] = []  # batches that are durable, and were not told yet
@@ -109,12 +108,7 @@ class Stream:
 
     def _is_over(self) -> bool:
         """Whether it is time to let others in."""
-        return self.turn is not None and self.turn.is_over
-
-    def _may_seal(self) -> bool:
-        """Whether enough is left of a turn to seal in it."""
-        assert self.turn is not None, "it comes with the writer"
-        return self.turn.writer.held_seconds < SEAL_SECONDS or not self.turn.is_wanted
+        return self.writer is not None and self.writer.turn.is_over
 
     def _let_go(self) -> None:
         if self.writer is None:
@@ -123,7 +117,7 @@ class Stream:
             self._finish()
             self.sealing.end()
         finally:
-            writer, self.writer, self.turn = self.writer, None, None
+            writer, self.writer = self.writer, None
             writer.close()
 
     # ── gathering ────────────────────────────────────────────────────────────────────────────
@@ -173,7 +167,6 @@ class Stream:
             among = range(start, min(start + batch, count))
             if self.writer is None:
                 self.writer = self._take_turn(start, notify)
-                self.turn = Turn(self.writer)
             assert self.running is not None, "it came with the writer"
             try:
                 self._foresee(among, count, batch)
@@ -183,7 +176,7 @@ class Stream:
                 yield from self._told()
                 raise
             self._finish()
-            if self._may_seal():
+            if self.writer.held_seconds < SEAL_SECONDS or not self.writer.turn.is_wanted:
                 self.sealing.go_on(self.writer)
             self.running.write(self.writer, self.chunk, among, made)
             self.begun = made

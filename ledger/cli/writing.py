@@ -7,7 +7,7 @@ import typer
 
 from ledger.cli.printing import put_line
 from ledger.cli.receipts import put_plan, put_receipt, receipt_text
-from ledger.turns import Turn, leave_room
+from ledger.turns import leave_room
 
 if TYPE_CHECKING:
     from ledger.api import Ledger
@@ -84,7 +84,6 @@ class Turns:
         self.ledger = ledger
         self.options = options
         self.session: Session | None = None
-        self.turn: Turn | None = None
 
     def append(self, batch: "list[Given]") -> "Receipt":
         """Append a batch, in this turn or in a new one."""
@@ -93,14 +92,13 @@ class Turns:
             if receipt:
                 return receipt
             self.session = self.ledger.session(**self.options)
-            self.turn = Turn(self.session.writer)
             put_notices(self.session.writer.notices)
             self.options["expect_size"] = None
         return self.session.submit(batch)
 
     def are_over(self) -> bool:
         """Whether others should have the ledger now."""
-        return self.session is not None and self.turn is not None and self.turn.is_over
+        return self.session is not None and self.session.writer.turn.is_over
 
     def end(self) -> None:
         """Let go of the ledger, long enough for others to take it."""
