@@ -7,7 +7,7 @@ whose statement is looked for when somebody asks.
 `facts.said`, `told` and `counted` keep what large views ask of statements, reports and estimates
 as they were first recorded, and `odd` of which of them this does not tell all. The tail adds
 nothing to these: views look at its statements one by one, as at all that were touched since
-(forms.touched).
+(forms.touched). Of those the file keeps the rows once more, side by side.
 
 Rules kept here:
 - a table holds what its view gives, never anything else: `claims verify` compares the two;
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TABLES = ("voided", "hangs")
 RECORDED = ("said", "told", "counted", "odd")  # in the order in which each needs those before it
+TOUCHED = ("touched", "touched_statements", "touched_reports", "touched_estimates")
 SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
 
 # The types of events that hang on a statement that was recorded before them.
@@ -34,7 +35,7 @@ _LATER = (
 
 def create_kept(connection: "DuckDBPyConnection") -> None:
     """Make the tables of a view file, and the macros by which views find those of a tail."""
-    for table in (*TABLES, *RECORDED):
+    for table in (*TABLES, *RECORDED, *TOUCHED):
         connection.execute(catalog.script(f"{table}_table"))
     connection.execute("create table nothing.later (position bigint, statement_id varchar)")
     for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
@@ -45,6 +46,23 @@ def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
     """Take into a view file what its events from a position on add to the tables."""
     connection.execute("delete from facts.voided; insert into facts.voided from forms.voided_ever")
     connection.execute(f"insert into facts.hangs from forms.hangs_ever where position >= {first}")
+    fill_touched(connection, first)
+
+
+def fill_touched(connection: "DuckDBPyConnection", first: int) -> None:
+    """Take in what was touched first by a view file's events from a position on."""
+    connection.execute(
+        "create or replace temp table newly as"
+        " from forms.touched_ever anti join facts.touched using (position)"
+    )
+    connection.execute("insert into facts.touched from newly")
+    connection.execute(
+        f"insert into newly select position from facts.hangs where position >= {first}"
+    )
+    for table in TOUCHED[1:]:
+        connection.execute(
+            f"insert into facts.{table} from forms.{table}_ever semi join newly using (position)"
+        )
 
 
 def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:

@@ -21,7 +21,7 @@ from weakref import finalize
 
 from projections import catalog
 from projections.engine import engine
-from projections.kept import RECORDED, SEEN
+from projections.kept import RECORDED, SEEN, TOUCHED
 from projections.layers import quoted
 from projections.log_files import either_form
 
@@ -154,7 +154,7 @@ def _layout(database: "Database", size: int, pinned: str) -> "Iterator[str]":
     for schema in _SCHEMAS:
         yield f"create schema {schema}"
     yield from _macros(database, size)
-    for table in ("hangs", "hidden", "erased", "voided", *RECORDED):
+    for table in ("hangs", "hidden", "erased", "voided", *RECORDED, *TOUCHED):
         yield f"create view facts.{table} as from views.facts.{table}"
     for one in catalog.tables():
         yield from _table(one.name, has_tail=one.name in database.tail_tables)

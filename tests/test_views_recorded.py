@@ -18,7 +18,7 @@ from ledger.api import Ledger
 from projections.build import rebuild
 from projections.catalog import read_definition
 from projections.database import Database
-from projections.kept import RECORDED
+from projections.kept import RECORDED, TOUCHED
 
 Rows = list[tuple[Any, ...]]
 
@@ -73,7 +73,7 @@ def recorded(database: Database, which: str) -> dict[str, Rows]:
     """The rows of the kept tables, or of the views that they keep."""
     return {
         name: database.connection.sql(f"from {which.format(name)} order by all").fetchall()
-        for name in RECORDED
+        for name in (*RECORDED, *TOUCHED)
     }
 
 

@@ -22,7 +22,7 @@ from projections.build import Built, erased_any, read_stamp
 from projections.database import Database
 from projections.digest import Digest, digest_rows, digest_views, row_hashes
 from projections.fingerprint import fingerprint_file, read_fingerprint, sha256_of
-from projections.kept import RECORDED
+from projections.kept import RECORDED, TOUCHED
 from projections.kept import TABLES as KEPT
 from projections.log_files import SEALED, either_form
 
@@ -157,7 +157,7 @@ class StoredViews:
             step()
         self._check_empty(stored, "later")
         if len(self.findings.wrong) == count:  # these are made of the tables, which are ours
-            for name in ("hidden", *KEPT, *RECORDED):
+            for name in ("hidden", *KEPT, *RECORDED, *TOUCHED):
                 self._check_kept(stored, name, needed=True)
             self._check_kept(
                 stored, "erased", needed=erased_any(stored.connection, "facts")

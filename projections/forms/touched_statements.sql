@@ -1,10 +1,10 @@
 -- view: touched_statements
 -- grain: one row per statement of forms.touched in its latest form, void or not
--- needs: forms.touched, seen.statement_revisions, forms.hidden_events, forms.hangs, seen.statements
--- why: these rows of forms.statements_in_form, found by their positions: DuckDB passes over the
---      others, as it does not where they are picked from that view
-with touched as materialized (
-    from forms.touched
+-- needs: forms.touched_since, seen.statement_revisions, forms.hidden_events, forms.hangs,
+--        facts.touched_statements, seen.statements
+-- why: these rows of forms.statements_in_form: of the ledger whole, only what the tail touched is read
+with since as materialized (
+    from forms.touched_since
 ),
 
 latest as (
@@ -16,12 +16,19 @@ latest as (
 
 revised as materialized (
     select position, first_position from latest left join forms.hangs using (position)
+),
+
+recorded as (
+    from facts.touched_statements
+    where stood(position, recorded_at)
+    union all
+    from seen.statements
+    semi join since using (position)
 )
 
 select *, position as first_position
-from seen.statements
-semi join touched using (position)
-anti join revised on revised.first_position = statements.position
+from recorded
+anti join revised on revised.first_position = recorded.position
 union all by name
 from seen.statement_revisions
 join revised using (position)

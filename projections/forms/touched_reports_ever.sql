@@ -1,0 +1,12 @@
+-- view: touched_reports_ever
+-- grain: one row per report of a touched statement, as recorded
+-- needs: whole.reports, facts.touched, facts.hangs
+-- why: those that came with the statement and those that were added; as forms.touched_statements_ever
+with places as (
+    select position from facts.touched
+    union
+    select position from facts.hangs
+)
+
+from whole.reports
+semi join places using (position)
