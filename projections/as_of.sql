@@ -1,4 +1,4 @@
--- macros: as_of_text, as_of_size, stood
+-- macros: as_of_text, as_of_size, stood, looks_at_now
 -- needs: the macro ledger_size, which holds the size of the log that is at hand
 -- why: every view follows the session variable as_of. The case folds to one comparison with a
 --      constant, which is pushed into the scan, and to nothing where the variable is unset. A cast
@@ -35,3 +35,5 @@ create or replace macro stood(place, recorded_at) as case
         || typeof(getvariable('as_of')) as bigint
     ) = 0
 end;
+
+create or replace macro looks_at_now() as typeof(getvariable('as_of')) = '"NULL"';

@@ -22,7 +22,7 @@ from projections.fill import (
     remove_unerased,
 )
 from projections.fingerprint import swap_in
-from projections.kept import fill_kept, fill_recorded, renew_recorded
+from projections.kept import fill_kept, fill_recorded, fill_whole, renew_recorded
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
@@ -190,6 +190,7 @@ def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int, first:
         connection.execute(
             "delete from facts.erased; insert into facts.erased from forms.erased_ever"
         )
+    fill_whole(connection, size)
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")
     connection.execute(

@@ -34,5 +34,6 @@ create table facts.counted (
     published_earliest date,
     published_latest date,
     quote varchar using compression uncompressed,
-    quote_mode varchar
+    quote_mode varchar,
+    claimed varchar
 );

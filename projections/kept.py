@@ -7,7 +7,12 @@ whose statement is looked for when somebody asks.
 `facts.said`, `told` and `counted` keep what large views ask of statements, reports and estimates
 as they were first recorded, and `odd` of which of them this does not tell all. The tail adds
 nothing to these: views look at its statements one by one, as at all that were touched since
-(forms.touched). Of those the file keeps the rows once more, side by side.
+(forms.touched). Of those the file keeps the rows once more, side by side: they lie scattered over
+all of a ledger.
+
+In a large ledger `facts.totals` keeps `claims_by_speaker` whole, and `settled` what touched
+statements add to `estimates_over_time`. They stand for what the tail did not change
+(forms.changed_speakers, forms.unsettled), where no other moment is looked at.
 
 Rules kept here:
 - a table holds what its view gives, never anything else: `claims verify` compares the two;
@@ -23,8 +28,15 @@ if TYPE_CHECKING:
 
 TABLES = ("voided", "hangs")
 RECORDED = ("said", "told", "counted", "odd")  # in the order in which each needs those before it
-TOUCHED = ("touched", "touched_statements", "touched_reports", "touched_estimates")
+TOUCHED = ("touched", "touched_statements", "touched_reports")
 SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
+
+# What tells of all events of a view file at once, `totals` last: without it nothing is believed.
+WHOLE = {
+    "settled": "from forms.touched_counted",
+    "totals": "select * exclude (speaker) from claims_by_speaker",
+}
+WHOLE_FROM = 100_000  # events; with fewer it takes longer to plan these than to work them out
 
 # The types of events that hang on a statement that was recorded before them.
 _LATER = (
@@ -35,7 +47,7 @@ _LATER = (
 
 def create_kept(connection: "DuckDBPyConnection") -> None:
     """Make the tables of a view file, and the macros by which views find those of a tail."""
-    for table in (*TABLES, *RECORDED, *TOUCHED):
+    for table in (*TABLES, *RECORDED, *TOUCHED, *WHOLE):
         connection.execute(catalog.script(f"{table}_table"))
     connection.execute("create table nothing.later (position bigint, statement_id varchar)")
     for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
@@ -57,12 +69,24 @@ def fill_touched(connection: "DuckDBPyConnection", first: int) -> None:
     )
     connection.execute("insert into facts.touched from newly")
     connection.execute(
-        f"insert into newly select position from facts.hangs where position >= {first}"
+        f"insert into newly select position from facts.hangs where position >= {first}"  # noqa: S608  ours
     )
     for table in TOUCHED[1:]:
-        connection.execute(
-            f"insert into facts.{table} from forms.{table}_ever semi join newly using (position)"
-        )
+        select = f"from forms.{table}_ever semi join newly using (position)"
+        connection.execute(f"insert into facts.{table} {select}")
+
+
+def fill_whole(connection: "DuckDBPyConnection", size: int) -> None:
+    """Keep answers that tell of a view file's events as a whole, where these are many."""
+    for table in WHOLE:
+        connection.execute(f"delete from facts.{table}")  # noqa: S608  else it would be believed
+    for table in WHOLE:
+        connection.execute(f"insert into facts.{table} {whole(table, size)}")
+
+
+def whole(table: str, size: int) -> str:
+    """A select for what such a table holds in a view file of so many events."""
+    return WHOLE[table] if size >= WHOLE_FROM else f"from facts.{table} limit 0"
 
 
 def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:

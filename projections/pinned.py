@@ -21,7 +21,7 @@ from weakref import finalize
 
 from projections import catalog
 from projections.engine import engine
-from projections.kept import RECORDED, SEEN, TOUCHED
+from projections.kept import RECORDED, SEEN, TOUCHED, WHOLE
 from projections.layers import quoted
 from projections.log_files import either_form
 
@@ -154,7 +154,7 @@ def _layout(database: "Database", size: int, pinned: str) -> "Iterator[str]":
     for schema in _SCHEMAS:
         yield f"create schema {schema}"
     yield from _macros(database, size)
-    for table in ("hangs", "hidden", "erased", "voided", *RECORDED, *TOUCHED):
+    for table in ("hangs", "hidden", "erased", "voided", *RECORDED, *TOUCHED, *WHOLE):
         yield f"create view facts.{table} as from views.facts.{table}"
     for one in catalog.tables():
         yield from _table(one.name, has_tail=one.name in database.tail_tables)
@@ -167,6 +167,7 @@ def _macros(database: "Database", size: int) -> "Iterator[str]":
     """What views find by a name, with what it stands for here."""
     yield catalog.script("macros")
     yield f"create macro stood(place, recorded_at) as place < {size}"
+    yield "create macro looks_at_now() as false"
     yield f"create macro ledger_size() as cast({size} as bigint)"
     folder = (database.log.folder / "log").resolve()
     files = (quoted(either_form(folder / name)) for name in database.named_files)

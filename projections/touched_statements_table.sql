@@ -1,5 +1,16 @@
 -- table: touched_statements
--- grain: one row per statement of a touched statement, as recorded
+-- grain: one row per touched statement, as recorded
 -- needs: facts.statements
--- why: what forms.touched_statements_ever gives, kept: these rows lie together here
-create table facts.touched_statements as from facts.statements limit 0;
+-- why: what forms.touched_statements_ever gives, kept
+create table facts.touched_statements as
+select
+    position,
+    recorded_at,
+    statement_id,
+    speaker_id,
+    alternatives,
+    said_at,
+    said_at_earliest,
+    said_at_latest
+from facts.statements
+limit 0;

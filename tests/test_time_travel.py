@@ -22,7 +22,7 @@ from projections.stamp import view_file
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
-_numbers = itertools.count()
+_numbers = itertools.count(1_000_000)  # those below are ids of commands in `append_history`
 
 
 def append_history(ledger: Ledger, history: Sequence[Command]) -> int:

@@ -22,7 +22,7 @@ from projections.build import Built, erased_any, read_stamp
 from projections.database import Database
 from projections.digest import Digest, digest_rows, digest_views, row_hashes
 from projections.fingerprint import fingerprint_file, read_fingerprint, sha256_of
-from projections.kept import RECORDED, TOUCHED
+from projections.kept import RECORDED, TOUCHED, WHOLE, whole
 from projections.kept import TABLES as KEPT
 from projections.log_files import SEALED, either_form
 
@@ -159,6 +159,8 @@ class StoredViews:
         if len(self.findings.wrong) == count:  # these are made of the tables, which are ours
             for name in ("hidden", *KEPT, *RECORDED, *TOUCHED):
                 self._check_kept(stored, name, needed=True)
+            for name in WHOLE:
+                self._check_whole(stored, name)
             self._check_kept(
                 stored, "erased", needed=erased_any(stored.connection, "facts")
             )  # fmt: skip
@@ -192,6 +194,16 @@ class StoredViews:
         given = f"select * from forms.{name}_ever" if needed else f"{table} limit 0"  # noqa: S608  the same
         wanted = digest_rows(stored.connection, name, given)
         found = digest_rows(stored.connection, name, table)
+        if found != wanted:
+            self.wrong(f"the rows of the table facts.{name}", wanted, found)
+
+    def _check_whole(self, stored: Database, name: str) -> None:
+        """Compare an answer that is kept with the one worked out where a moment is named."""
+        size = stored.built.size
+        stored.set_as_of(size)
+        wanted = digest_rows(stored.connection, name, whole(name, size))
+        stored.set_as_of(None)
+        found = digest_rows(stored.connection, name, f"from facts.{name}")
         if found != wanted:
             self.wrong(f"the rows of the table facts.{name}", wanted, found)
 

@@ -4,7 +4,8 @@
 --        whole.measures, facts.said
 -- why: the numbers, with what was said and told of each, by numbers as in forms.said_ever; facts.said
 --      must hold it. Where a thing is erased there is no row. This joins all estimates, and is kept
---      as a table; as_of must be unset
+--      as a table; as_of must be unset. Rows that lie in the order of estimates_over_time are sorted
+--      for it in two thirds of the time
 select
     estimate.position,
     estimate.recorded_at,
@@ -37,7 +38,8 @@ select
     source.published_earliest,
     source.published_latest,
     report.quote,
-    report.quote_mode
+    report.quote_mode,
+    claimed(estimate.comparator, estimate.low, estimate.best, estimate.high) as claimed
 from whole.estimates as estimate
 join facts.said as said using (position)
 join whole.statements as statement using (position)
@@ -47,3 +49,7 @@ join whole.sources as source on source.source_id = report.source_id
 join whole.measures as measure on measure.measure_id = estimate.measure_id
 left join whole.speakers as publisher on publisher.speaker_id = source.publisher_id
 where said.speaker_no is not null
+order by
+    estimate.reference_period_earliest nulls last,
+    estimate.reference_period_latest nulls last,
+    estimate.position

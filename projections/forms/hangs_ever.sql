@@ -1,11 +1,17 @@
 -- view: hangs_ever
 -- grain: one row per event about a statement that was recorded before it
 -- needs: whole.statement_revisions, whole.report_revisions, whole.estimate_revisions,
---        whole.reports, whole.estimates, whole.relations, whole.statements
+--        whole.events, whole.reports, whole.estimates, whole.relations, whole.statements
 -- why: first_position is the position at which the statement was first recorded; of a denial or
 --      retraction, that of what is denied or retracted. What came with its statement has the
 --      statement's position. This reads all ids, and is kept as a table; as_of must be unset
-with later as (
+with added as (
+    select position
+    from whole.events
+    where type in ('claims.report.added.v1', 'claims.estimate.added.v1')
+),
+
+later as (
     select position, statement_id from whole.statement_revisions
     union all
     select position, statement_id from whole.report_revisions
@@ -14,11 +20,11 @@ with later as (
     union all
     select position, statement_id
     from whole.reports
-    anti join whole.statements as own using (position)
+    semi join added using (position)
     union all
     select position, statement_id
     from whole.estimates
-    anti join whole.statements as own using (position)
+    semi join added using (position)
     union all
     select position, to_id from whole.relations where relation in ('denies', 'retracts')
 )

@@ -2,7 +2,8 @@
 -- grain: one row per report of a statement of forms.touched in its latest form, void or not
 -- needs: forms.touched_since, later_table(), seen.report_revisions, forms.hidden_events,
 --        facts.touched_reports, seen.reports
--- why: these rows of forms.reports_in_form: of the ledger whole, only what the tail touched is read
+-- why: of forms.reports_in_form these rows, and what views of everything ask of them: of the ledger
+--      whole, only what the tail touched is read
 with since as materialized (
     select position from forms.touched_since
     union
@@ -10,7 +11,15 @@ with since as materialized (
 ),
 
 latest as materialized (
-    select *
+    select
+        position,
+        recorded_at,
+        report_id,
+        source_id,
+        attributed_to,
+        alternatives,
+        quote,
+        quote_mode
     from seen.report_revisions
     anti join forms.hidden_events using (position)
     qualify row_number() over (partition by report_id order by position desc) = 1
@@ -20,11 +29,20 @@ recorded as (
     from facts.touched_reports
     where stood(position, recorded_at)
     union all
+    select
+        position,
+        recorded_at,
+        report_id,
+        source_id,
+        attributed_to,
+        alternatives,
+        quote,
+        quote_mode
     from seen.reports
     semi join since using (position)
 )
 
 from recorded
 anti join latest using (report_id)
-union all by name
+union all
 from latest

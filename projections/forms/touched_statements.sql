@@ -2,7 +2,8 @@
 -- grain: one row per statement of forms.touched in its latest form, void or not
 -- needs: forms.touched_since, seen.statement_revisions, forms.hidden_events, forms.hangs,
 --        facts.touched_statements, seen.statements
--- why: these rows of forms.statements_in_form: of the ledger whole, only what the tail touched is read
+-- why: of forms.statements_in_form these rows, and what views of everything ask of them: of the ledger
+--      whole, only what the tail touched is read
 with since as materialized (
     from forms.touched_since
 ),
@@ -22,6 +23,15 @@ recorded as (
     from facts.touched_statements
     where stood(position, recorded_at)
     union all
+    select
+        position,
+        recorded_at,
+        statement_id,
+        speaker_id,
+        alternatives,
+        said_at,
+        said_at_earliest,
+        said_at_latest
     from seen.statements
     semi join since using (position)
 )
@@ -29,6 +39,16 @@ recorded as (
 select *, position as first_position
 from recorded
 anti join revised on revised.first_position = recorded.position
-union all by name
+union all
+select
+    position,
+    recorded_at,
+    statement_id,
+    speaker_id,
+    alternatives,
+    said_at,
+    said_at_earliest,
+    said_at_latest,
+    first_position
 from seen.statement_revisions
 join revised using (position)

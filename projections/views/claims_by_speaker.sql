@@ -3,14 +3,15 @@
 -- key: speaker_id
 -- brief: speaker, statements, reports, sources, estimates, first_said, last_said, denied, retracted,
 --        possible_statements
--- needs: forms.gone_itself, forms.touched, forms.hangs, seen.said, seen.told, seen.counted,
---        forms.touched_statements, forms.touched_reports, forms.touched_estimates,
---        forms.statements_in_form, forms.reports_in_form,
+-- needs: facts.totals, forms.changed_speakers, forms.gone_itself, forms.touched, forms.hangs,
+--        seen.said, seen.told, seen.counted, forms.touched_statements, forms.touched_reports,
+--        forms.touched_estimates, forms.statements_in_form, forms.reports_in_form,
 --        forms.canonical_speakers, forms.speakers_in_form, seen.speakers, seen.sources,
 --        seen.measures, seen.relations, forms.hidden_events
 -- why: who claims how much, where it was found, how much of it is denied or retracted, and in which
 --      roles reports told of the speaker. A statement that is given to somebody else, but may be
---      this speaker's, counts in possible_statements alone
+--      this speaker's, counts in possible_statements alone. What is kept of a large ledger stands for
+--      all whom the tail did not change; of those nothing is counted
 with itself as materialized (
     from forms.gone_itself
 ),
@@ -40,10 +41,17 @@ speakers as materialized (
         on canonical.speaker_id = speaker.speaker_id
 ),
 
--- Few speakers are judged the same as others, so that this joins quicker; those that are hidden are
--- left out at the end.
-merged as materialized (
-    select speaker_no, number from speakers where speaker_no <> number
+changed as materialized (
+    select distinct speaker.number
+    from speakers as speaker
+    semi join forms.changed_speakers as changed on changed.speaker_id = speaker.speaker_id
+),
+
+-- Whose statements are counted, by all whom they were judged the same as.
+members as materialized (
+    select speaker.speaker_no, speaker.number
+    from speakers as speaker
+    semi join changed on changed.number = speaker.number
 ),
 
 gone_sources as materialized (
@@ -74,12 +82,12 @@ touched_statements as materialized (
 statements as (
     select
         said.position as first_position,
-        coalesce(merged.number, said.speaker_no) as number,
+        member.number,
         said_at_earliest,
         said_at_latest
     from seen.said as said
     anti join touched on touched.position = said.position
-    left join merged on merged.speaker_no = said.speaker_no
+    join members as member on member.speaker_no = said.speaker_no
     union all
     select first_position, number, said_at_earliest, said_at_latest
     from touched_statements
@@ -103,13 +111,13 @@ touched_reports as materialized (
 
 reports as materialized (
     select
-        coalesce(merged.number, told.speaker_no) as number,
+        member.number,
         told.source_no,
         told.attributed_to
     from seen.told as told
     anti join touched on touched.position = told.position
     anti join gone_sources as gone on gone.source_no = told.source_no
-    left join merged on merged.speaker_no = told.speaker_no
+    join members as member on member.speaker_no = told.speaker_no
     union all
     select number, source_no, attributed_to
     from touched_reports
@@ -184,12 +192,12 @@ reported as (
 ),
 
 estimates as (
-    select coalesce(merged.number, estimate.speaker_no) as number
+    select member.number
     from seen.counted as estimate
     anti join touched on touched.position = estimate.position
     anti join gone_measures as measure on measure.measure_no = estimate.measure_no
     anti join gone_sources as source on source.source_no = estimate.source_no
-    left join merged on merged.speaker_no = estimate.speaker_no
+    join members as member on member.speaker_no = estimate.speaker_no
     union all
     select statement.number
     from forms.touched_estimates as estimate
@@ -240,6 +248,7 @@ select
     coalesce(possible.possible_statements, 0) as possible_statements,
     coalesce(reported.roles, []) as roles
 from speakers as speaker
+semi join changed on changed.number = speaker.number
 left join totals on totals.number = speaker.number
 left join possible on possible.number = speaker.number
 left join answers on answers.number = speaker.number
@@ -248,4 +257,9 @@ left join found on found.number = speaker.number
 left join counted on counted.number = speaker.number
 where speaker.speaker_id = speaker.canonical_id
     and (totals.number is not null or possible.number is not null)
-order by coalesce(totals.statements, 0) desc, speaker.speaker_id
+union all
+select speaker.speaker_id, speaker.name, total.* exclude (speaker_id)
+from facts.totals as total
+join speakers as speaker on speaker.speaker_id = total.speaker_id
+anti join changed on changed.number = speaker.number
+order by statements desc, speaker_id

@@ -2,9 +2,9 @@
 -- grain: one row per estimate, in order of its reference period
 -- brief: reference_period, claimed, value_text, measure, speaker, said_at, publisher
 -- key: estimate_id
--- needs: forms.gone_itself, forms.touched, seen.counted, forms.touched_estimates,
---        forms.touched_statements, forms.touched_reports, forms.measures_in_form,
---        forms.sources_in_form, forms.speakers_in_form, seen.measures, seen.speakers, seen.sources
+-- needs: forms.gone_itself, forms.touched, forms.unsettled, seen.counted, facts.settled,
+--        forms.touched_counted, forms.measures_in_form, forms.speakers_in_form, seen.measures,
+--        seen.speakers, seen.sources
 -- why: which numbers were claimed for which time, by whom, as reported where, in which words
 with itself as materialized (
     from forms.gone_itself
@@ -12,6 +12,10 @@ with itself as materialized (
 
 touched as materialized (
     from forms.touched
+),
+
+unsettled as materialized (
+    from forms.unsettled
 ),
 
 -- A thing's number is the position of the event that made it.
@@ -42,57 +46,27 @@ gone_sources as materialized (
 
 -- As they came: nobody touched their statements since. NOT IN, since DuckDB may turn an anti join
 -- round, and then carries all these columns through a hash table.
-kept as (
-    select counted.*, measure.label, measure.unit, measure.tags, speaker.name as speaker,
-        publisher.name as publisher
+estimates as (
     from seen.counted as counted
-    join measures as measure on measure.measure_no = counted.measure_no
-    join speakers as speaker on speaker.speaker_no = counted.speaker_no
-    left join speakers as publisher on publisher.speaker_no = counted.publisher_no
     where counted.position not in (from touched)
-        and counted.source_no not in (from gone_sources)
-),
-
-others as (
-    select
-        estimate.*,
-        measure.label,
-        measure.unit,
-        measure.tags,
-        statement.speaker_id,
-        speaker.name as speaker,
-        statement.said_at,
-        statement.said_at_earliest,
-        statement.said_at_latest,
-        report.source_id,
-        publisher.name as publisher,
-        source.published,
-        source.published_earliest,
-        source.published_latest,
-        report.quote,
-        report.quote_mode
-    from forms.touched_estimates as estimate
-    anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id
-    join measures as measure on measure.measure_id = estimate.measure_id
-    join forms.touched_statements as statement on statement.statement_id = estimate.statement_id
-    anti join itself as said on said.noun = 'statement' and said.id = statement.statement_id
-    join forms.touched_reports as report on report.report_id = estimate.report_id
-    anti join itself as telling on telling.noun = 'report' and telling.id = report.report_id
-    join forms.sources_in_form as source on source.source_id = report.source_id
-    anti join itself as gone on gone.noun = 'source' and gone.id = source.source_id
-    join speakers as speaker on speaker.speaker_id = statement.speaker_id
-    left join speakers as publisher on publisher.speaker_id = source.publisher_id
+    union all
+    select * exclude (first_position)
+    from facts.settled as settled
+    where settled.first_position not in (from unsettled)
+    union all
+    select * exclude (first_position)
+    from forms.touched_counted
 )
 
 select
     reference_period,
     reference_period_earliest,
     reference_period_latest,
-    measure_id,
-    label as measure,
-    unit,
-    tags,
-    claimed(comparator, low, best, high) as claimed,
+    estimate.measure_id,
+    measure.label as measure,
+    measure.unit,
+    measure.tags,
+    claimed,
     comparator,
     low,
     best,
@@ -101,13 +75,13 @@ select
     high_inclusive,
     value_text,
     basis,
-    speaker_id,
-    speaker,
+    estimate.speaker_id,
+    speaker.name as speaker,
     said_at,
     said_at_earliest,
     said_at_latest,
     source_id,
-    publisher,
+    publisher.name as publisher,
     published,
     published_earliest,
     published_latest,
@@ -119,11 +93,11 @@ select
     position,
     recorded_at,
     actor
-from (
-    from kept
-    union all by name
-    from others
-)
+from estimates as estimate
+join measures as measure on measure.measure_no = estimate.measure_no
+join speakers as speaker on speaker.speaker_no = estimate.speaker_no
+left join speakers as publisher on publisher.speaker_no = estimate.publisher_no
+where estimate.source_no not in (from gone_sources)
 order by
     reference_period_earliest nulls last,
     reference_period_latest nulls last,

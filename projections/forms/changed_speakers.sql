@@ -1,0 +1,52 @@
+-- view: changed_speakers
+-- grain: one row or more per speaker of whom facts.totals may not tell what stands
+-- needs: facts.totals, whole.speakers, forms.reaching, tail_of(), later_table(), whole.relations,
+--        whole.statements, whole.statement_revisions, whole.reports, whole.report_revisions
+-- why: all, where nothing is kept, another moment is looked at, or the tail has an event that reaches
+--      far; else those whom the statements of the tail, those that it touched and those that these
+--      answer ever named. A speaker too many does no harm
+with changed as materialized (
+    select statement_id from query_table(tail_of('statements'))
+    union
+    select statement_id from query_table(later_table())
+),
+
+-- A denial counts as long as the statement that denies is somebody's.
+told_of as materialized (
+    from changed
+    union
+    select relation.to_id
+    from whole.relations as relation
+    semi join changed on changed.statement_id = relation.from_id
+),
+
+named as (
+    select speaker_id, alternatives
+    from whole.statements
+    semi join told_of using (statement_id)
+    union all
+    select speaker_id, alternatives
+    from whole.statement_revisions
+    semi join told_of using (statement_id)
+    union all
+    select null, alternatives
+    from whole.reports
+    semi join told_of using (statement_id)
+    where alternatives is not null
+    union all
+    select null, alternatives
+    from whole.report_revisions
+    semi join told_of using (statement_id)
+    where alternatives is not null
+)
+
+select speaker_id
+from whole.speakers
+where
+    not looks_at_now()
+    or not exists (from facts.totals)
+    or exists (from forms.reaching)
+union all
+select speaker_id from named
+union all
+select unnest(alternatives) from named
