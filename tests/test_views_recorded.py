@@ -128,6 +128,14 @@ def test_a_tail_that_reaches_near_counts_as_by_ids() -> None:
     check_history(EVERY_KIND[:14], NEAR, size=24)
 
 
+def test_a_denial_counts_again_when_somebody_is_found_to_have_said_it() -> None:
+    """Who is denied appears in no event of the tail."""
+    nobody = {"command": "void_record", "position": 2, "reason": "misread"}
+    again = {"command": "revise_statement", "statement_id": "s2", "speaker_id": "nato",
+             "reason": "misread"}  # fmt: skip
+    check_history([*EVERY_KIND[:6], nobody], [again], size=15)
+
+
 @pytest.mark.parametrize(
     ("command", "changed", "unsettled"),
     [
@@ -135,7 +143,7 @@ def test_a_tail_that_reaches_near_counts_as_by_ids() -> None:
         (
             {"command": "add_report", "statement_id": "s2", "report_id": "r6",
              "source_id": "tass", "quote": "two"},
-            {"karzai"}, {"s2"},
+            {"karzai", "zamir"}, {"s2"},  # s2 denies what zamir said
         ),
         (
             {"command": "relate_statements", "from": "s2", "to": "s3", "relation": "denies"},

@@ -18,6 +18,7 @@ told_of as materialized (
     select relation.to_id
     from whole.relations as relation
     semi join changed on changed.statement_id = relation.from_id
+    where relation.relation in ('denies', 'retracts')
 ),
 
 named as (

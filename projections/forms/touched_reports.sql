@@ -11,15 +11,7 @@ with since as materialized (
 ),
 
 latest as materialized (
-    select
-        position,
-        recorded_at,
-        report_id,
-        source_id,
-        attributed_to,
-        alternatives,
-        quote,
-        quote_mode
+    select *
     from seen.report_revisions
     anti join forms.hidden_events using (position)
     qualify row_number() over (partition by report_id order by position desc) = 1
@@ -28,21 +20,23 @@ latest as materialized (
 recorded as (
     from facts.touched_reports
     where stood(position, recorded_at)
-    union all
-    select
-        position,
-        recorded_at,
-        report_id,
-        source_id,
-        attributed_to,
-        alternatives,
-        quote,
-        quote_mode
+    union all by name
     from seen.reports
     semi join since using (position)
 )
 
-from recorded
-anti join latest using (report_id)
-union all
-from latest
+select
+    position,
+    recorded_at,
+    report_id,
+    source_id,
+    attributed_to,
+    alternatives,
+    quote,
+    quote_mode
+from (
+    from recorded
+    anti join latest using (report_id)
+    union all by name
+    from latest
+)

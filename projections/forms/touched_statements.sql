@@ -22,24 +22,11 @@ revised as materialized (
 recorded as (
     from facts.touched_statements
     where stood(position, recorded_at)
-    union all
-    select
-        position,
-        recorded_at,
-        statement_id,
-        speaker_id,
-        alternatives,
-        said_at,
-        said_at_earliest,
-        said_at_latest
+    union all by name
     from seen.statements
     semi join since using (position)
 )
 
-select *, position as first_position
-from recorded
-anti join revised on revised.first_position = recorded.position
-union all
 select
     position,
     recorded_at,
@@ -50,5 +37,11 @@ select
     said_at_earliest,
     said_at_latest,
     first_position
-from seen.statement_revisions
-join revised using (position)
+from (
+    select *, position as first_position
+    from recorded
+    anti join revised on revised.first_position = recorded.position
+    union all by name
+    from seen.statement_revisions
+    join revised using (position)
+)
