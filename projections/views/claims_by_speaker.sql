@@ -10,8 +10,7 @@
 --        seen.measures, seen.relations, forms.hidden_events
 -- why: who claims how much, where it was found, how much of it is denied or retracted, and in which
 --      roles reports told of the speaker. A statement that is given to somebody else, but may be
---      this speaker's, counts in possible_statements alone. What is kept of a large ledger stands for
---      all whom the tail did not change; of those nothing is counted
+--      this speaker's, counts in possible_statements alone
 with itself as materialized (
     from forms.gone_itself
 ),
@@ -41,6 +40,7 @@ speakers as materialized (
         on canonical.speaker_id = speaker.speaker_id
 ),
 
+-- Of all others facts.totals tells, and nothing of theirs is counted.
 changed as materialized (
     select distinct speaker.number
     from speakers as speaker
