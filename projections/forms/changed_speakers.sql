@@ -1,14 +1,12 @@
 -- view: changed_speakers
 -- grain: one row or more per speaker of whom facts.totals may not tell what stands
--- needs: facts.totals, whole.speakers, forms.reaching, tail_of(), later_table(), whole.relations,
+-- needs: facts.totals, whole.speakers, forms.reaching, forms.statements_of_tail, whole.relations,
 --        whole.statements, whole.statement_revisions, whole.reports, whole.report_revisions
 -- why: all, where nothing is kept, another moment is looked at, or the tail has an event that reaches
 --      far; else those whom the statements of the tail, those that it touched and those that these
 --      answer ever named. A speaker too many does no harm
 with changed as materialized (
-    select statement_id from query_table(tail_of('statements'))
-    union
-    select statement_id from query_table(later_table())
+    select distinct statement_id from forms.statements_of_tail
 ),
 
 -- A denial counts as long as the statement that denies is somebody's.

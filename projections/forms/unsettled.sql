@@ -1,6 +1,6 @@
 -- view: unsettled
 -- grain: one row or more per statement, by its position, of which facts.settled may not tell all
--- needs: forms.touched, facts.totals, forms.reaching, tail_of(), whole.statements, later_table()
+-- needs: forms.touched, facts.totals, forms.reaching, forms.statements_of_tail
 -- why: all that were touched, where nothing is kept, another moment is looked at, or the tail has
 --      an event that reaches far; else those of the tail, and those that it touched
 select position
@@ -10,8 +10,4 @@ where
     or not exists (from facts.totals)
     or exists (from forms.reaching)
 union all
-select position from query_table(tail_of('statements'))
-union all
-select statement.position
-from whole.statements as statement
-semi join query_table(later_table()) as later using (statement_id)
+select position from forms.statements_of_tail
