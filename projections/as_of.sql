@@ -1,5 +1,5 @@
--- macros: as_of_text, as_of_size, stood, looks_at_now
--- needs: the macro ledger_size, which holds the size of the log that is at hand
+-- macros: as_of_text, as_of_size, stood, looks_at_now, in_order
+-- needs: the macros ledger_size, which holds the size of the log that is at hand, and keeps_order
 -- why: every view follows the session variable as_of. The case folds to one comparison with a
 --      constant, which is pushed into the scan, and to nothing where the variable is unset. A cast
 --      that must fail is how an error is raised without keeping the optimizer from folding;
@@ -37,3 +37,8 @@ create or replace macro stood(place, recorded_at) as case
 end;
 
 create or replace macro looks_at_now() as typeof(getvariable('as_of')) = '"NULL"';
+
+-- Whether facts.dated holds what estimates_over_time gives. This too folds to a constant, so that
+-- only the one or the other is read.
+create or replace macro in_order() as
+    keeps_order() and looks_at_now() and getvariable('estimates_changed') is null;

@@ -10,19 +10,21 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from projections import catalog
+from projections.at_once import at_once
+from projections.committing import Committing
 from projections.empty import kept_or_made
 from projections.engine import engine as duckdb
 from projections.errors import ErasurePending, Superseded
 from projections.fill import (
     chunks,
+    commit_rows,
     create_tables,
-    drop_lines,
     insert_rows,
     load_lines,
     remove_unerased,
 )
 from projections.fingerprint import swap_in
-from projections.kept import fill_kept, fill_recorded, fill_whole, renew_recorded
+from projections.kept import drop_recorded, fill_kept, fill_recorded, fill_whole
 from projections.layers import create_layers, set_extent
 from projections.log_view import LogView
 from projections.names import fill_names
@@ -76,11 +78,10 @@ def merge(log: LogView, old: Built) -> Built:
         shutil.copyfile(old.path, path)
         with building(path) as connection:
             check_is(connection, old)
-            add_events(connection, log, range(old.size, size))
+            filled = add_events(connection, log, range(old.size, size))
             if remove_unerased(connection):
                 raise ErasurePending
-            fill_names(connection, old.size)
-            stamp(connection, log, size, old.size)
+            stamp(connection, log, size, old.size, filled)
     return swapped(log, old.path, size)
 
 
@@ -127,33 +128,38 @@ def build_file(path: Path, log: LogView, size: int) -> int:
     path.write_bytes(empty_file())
     with building(path) as connection:
         connection.execute("set preserve_insertion_order = false")
-        add_events(connection, log, range(size))
+        filled = add_events(connection, log, range(size))
         pending = remove_unerased(connection)
         if pending:
-            renew_recorded(connection)
-        fill_names(connection)
-        stamp(connection, log, size)
+            filled = drop_recorded(connection)
+        stamp(connection, log, size, 0, filled)
     return pending
 
 
-def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range) -> None:
-    """Add events of a log to the tables of a view file, group by group."""
+def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range) -> int:
+    """Add events of a log to the tables of a view file, group by group.
+
+    Gives the position from which on `fill_recorded` is still to take them in.
+    """
     if positions.start and len(positions) < FEW:
         with lines_in_file(log.tail(positions.start)) as lines:
             load_lines(connection, [lines], positions)
         insert_rows(connection)
-        fill_recorded(connection, positions.start)
-        return
+        commit_rows(connection)
+        return positions.start
     filled = positions.start
-    for group in chunks(log, positions.stop, positions.start):
-        first = max(group[0].first, positions.start)
-        if first - filled >= FILLED_AT_ONCE:
-            fill_recorded(connection, filled)
-            filled = first
-        load_lines(connection, [segment.path for segment in group], range(first, positions.stop))
-        insert_rows(connection)
-        drop_lines(connection)
-    fill_recorded(connection, filled)
+    with Committing(connection) as committing:
+        for group in chunks(log, positions.stop, positions.start):
+            first = max(group[0].first, positions.start)
+            cursor = committing.next_cursor()
+            load_lines(cursor, [segment.path for segment in group], range(first, positions.stop))
+            committing.wait()
+            if first - filled >= FILLED_AT_ONCE:
+                fill_recorded(cursor, filled)
+                filled = first
+            insert_rows(cursor)
+            committing.begin(cursor)
+    return filled
 
 
 @cache
@@ -179,17 +185,19 @@ def make_empty_file() -> bytes:
         return path.read_bytes()
 
 
-def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int, first: int = 0) -> None:
-    """Write into the file what it was built from, and what is kept of views.
+def stamp(
+    connection: duckdb.DuckDBPyConnection, log: LogView, size: int, first: int, filled: int
+) -> None:
+    """Write into the file its names, what is kept of views, and what it was built from.
 
-    Events below `first` were in it when it was stamped before.
+    Events below `first` were in it when it was stamped before; those below `filled` were taken in
+    by `fill_recorded`.
     """
-    connection.execute("delete from facts.hidden; insert into facts.hidden from forms.hidden_ever")
-    fill_kept(connection, first)
-    if erased_any(connection, "facts"):
-        connection.execute(
-            "delete from facts.erased; insert into facts.erased from forms.erased_ever"
-        )
+    at_once(
+        connection,
+        lambda cursor: fill_names(cursor, first),
+        lambda cursor: fill_beside(cursor, first, filled),
+    )
     fill_whole(connection, size)
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")
@@ -197,6 +205,17 @@ def stamp(connection: duckdb.DuckDBPyConnection, log: LogView, size: int, first:
         "insert into facts.built values (?, ?, ?)",
         [size, log.root_at(size).hex(), catalog.code_digest()],
     )
+
+
+def fill_beside(connection: duckdb.DuckDBPyConnection, first: int, filled: int) -> None:
+    """Take into a view file what its events from a position on add to what is kept of views."""
+    fill_recorded(connection, filled)
+    connection.execute("delete from facts.hidden; insert into facts.hidden from forms.hidden_ever")
+    fill_kept(connection, first)
+    if erased_any(connection, "facts"):
+        connection.execute(
+            "delete from facts.erased; insert into facts.erased from forms.erased_ever"
+        )
 
 
 def erased_any(connection: duckdb.DuckDBPyConnection, schema: str) -> bool:

@@ -30,11 +30,16 @@ def create_tables(connection: "DuckDBPyConnection", schema: str) -> None:
 
 
 def insert_rows(connection: "DuckDBPyConnection") -> None:
-    """Add to every table of a view file what `incoming` holds."""
+    """Add to every table of a view file what `incoming` holds; it is still to be committed."""
     connection.execute("begin")
     for table in touched_tables(connection):
         connection.execute(f"insert into facts.{table.name} {table.select}")
+
+
+def commit_rows(connection: "DuckDBPyConnection") -> None:
+    """Commit what was inserted, and let go of what was parsed, where all tables have it."""
     connection.execute("commit")
+    connection.execute("drop table temp.incoming")
 
 
 def touched_tables(connection: "DuckDBPyConnection") -> list[Definition]:
@@ -67,11 +72,6 @@ def load_lines(connection: "DuckDBPyConnection", files: Sequence[Path], position
     connection.execute("set variable incoming_last = ?", [positions.stop - 1])
     parse(connection, files)
     refuse_newer(connection)
-
-
-def drop_lines(connection: "DuckDBPyConnection") -> None:
-    """Let go of what was parsed, where all tables have it."""
-    connection.execute("drop table temp.incoming")
 
 
 def parse(connection: "DuckDBPyConnection", files: Sequence[Path]) -> None:

@@ -12,7 +12,9 @@ all of a ledger.
 
 In a large ledger `facts.totals` keeps `claims_by_speaker` whole, and `settled` what touched
 statements add to `estimates_over_time`. They stand for what the tail did not change
-(forms.changed_speakers, forms.unsettled), where no other moment is looked at.
+(forms.changed_speakers, forms.unsettled), where no other moment is looked at. `dated` keeps the
+whole of `estimates_over_time` in its order, which a tail leaves alone only where it tells of no
+estimate at all.
 
 Rules kept here:
 - a table holds what its view gives, never anything else: `claims verify` compares the two;
@@ -22,6 +24,7 @@ Rules kept here:
 from typing import TYPE_CHECKING
 
 from projections import catalog
+from projections.at_once import at_once
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,8 +34,10 @@ RECORDED = ("said", "told", "counted", "odd")  # in the order in which each need
 TOUCHED = ("touched", "touched_statements", "touched_reports")
 SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
 
-# What tells of all events of a view file at once, `totals` last: without it nothing is believed.
+# What tells of all events of a view file at once, `totals` after `settled`: without it nothing is
+# believed.
 WHOLE = {
+    "dated": "from estimates_over_time",
     "settled": "from forms.touched_counted",
     "totals": "select * exclude (speaker) from claims_by_speaker",
 }
@@ -44,6 +49,12 @@ _LATER = (
     "claims.estimate.added.v1", "claims.estimate.revised.v1", "claims.statements.related.v1",
 )  # fmt: skip
 
+# The types of events that change no row of `estimates_over_time`, if they bring no estimate along.
+_QUIET = frozenset((
+    "claims.source.captured.v1", "claims.speaker.registered.v1", "claims.measure.defined.v1",
+    "claims.statement.recorded.v1", "claims.statement.assessed.v1",
+))  # fmt: skip
+
 
 def create_kept(connection: "DuckDBPyConnection") -> None:
     """Make the tables of a view file, and the macros by which views find those of a tail."""
@@ -52,6 +63,7 @@ def create_kept(connection: "DuckDBPyConnection") -> None:
     connection.execute("create table nothing.later (position bigint, statement_id varchar)")
     for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
         connection.execute(f"create macro {macro}() as coalesce(getvariable('{macro}'), '{table}')")
+    say_whether_order_is_kept(connection, 0)
 
 
 def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
@@ -78,15 +90,38 @@ def fill_touched(connection: "DuckDBPyConnection", first: int) -> None:
 
 def fill_whole(connection: "DuckDBPyConnection", size: int) -> None:
     """Keep answers that tell of a view file's events as a whole, where these are many."""
+    say_whether_order_is_kept(connection, 0)
     for table in WHOLE:
         connection.execute(f"delete from facts.{table}")  # noqa: S608  else it would be believed
-    for table in WHOLE:
-        connection.execute(f"insert into facts.{table} {whole(table, size)}")
+    if is_large(size):
+        at_once(
+            connection,
+            lambda cursor: fill_answers(cursor, "dated"),
+            lambda cursor: fill_answers(cursor, "settled", "totals"),
+        )
+    say_whether_order_is_kept(connection, size)
+
+
+def fill_answers(connection: "DuckDBPyConnection", *tables: str) -> None:
+    """Put what some views give into the tables that keep it, one after another."""
+    for table in tables:
+        connection.execute(f"insert into facts.{table} {WHOLE[table]}")
+
+
+def say_whether_order_is_kept(connection: "DuckDBPyConnection", size: int) -> None:
+    """Let the views of a file of so many events know whether `facts.dated` tells of them."""
+    kept = str(is_large(size)).lower()
+    connection.execute(f"create or replace macro keeps_order() as {kept}")
 
 
 def whole(table: str, size: int) -> str:
     """A select for what such a table holds in a view file of so many events."""
-    return WHOLE[table] if size >= WHOLE_FROM else f"from facts.{table} limit 0"
+    return WHOLE[table] if is_large(size) else f"from facts.{table} limit 0"
+
+
+def is_large(size: int) -> bool:
+    """Whether a view file of so many events keeps answers whole."""
+    return size >= WHOLE_FROM
 
 
 def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:
@@ -99,17 +134,23 @@ def fill_recorded(connection: "DuckDBPyConnection", first: int) -> None:
     connection.execute("commit")
 
 
-def renew_recorded(connection: "DuckDBPyConnection") -> None:
-    """Make anew what is kept of statements, where some of what they name was taken out."""
+def drop_recorded(connection: "DuckDBPyConnection") -> int:
+    """Empty what is kept of statements, where some of what they name was taken out.
+
+    Gives the position from which on it is to be filled.
+    """
     for table in RECORDED:
         connection.execute(f"delete from facts.{table}")  # noqa: S608  names of ours
-    fill_recorded(connection, 0)
+    return 0
 
 
 def keep_tail(connection: "DuckDBPyConnection") -> None:
     """Take in what `incoming` added to the tables of a tail."""
     rows = connection.execute("select distinct type from incoming").fetchall()
     types = {name for (name,) in rows}
+    estimates = connection.execute("from query_table(tail_of('estimates')) limit 1").fetchone()
+    if estimates or not types <= _QUIET:
+        connection.execute("set variable estimates_changed = true")
     if types.intersection(_LATER):
         keep(connection, "later", "from forms.later")
     if "claims.record.voided.v1" in types:

@@ -22,7 +22,7 @@ from projections.build import Built, erased_any, read_stamp
 from projections.database import Database
 from projections.digest import Digest, digest_rows, digest_views, row_hashes
 from projections.fingerprint import fingerprint_file, read_fingerprint, sha256_of
-from projections.kept import RECORDED, TOUCHED, WHOLE, whole
+from projections.kept import RECORDED, TOUCHED, WHOLE, is_large, whole
 from projections.kept import TABLES as KEPT
 from projections.log_files import SEALED, either_form
 
@@ -36,6 +36,7 @@ Objects = dict[tuple[str, str], str | None]
 _TRIES = 3  # how often to look again at a file that was swapped while it was looked at
 _EXTENT = {
     ("macro", "main.ledger_size"),
+    ("macro", "main.keeps_order"),
     ("macro", "main.log_files"),
 }  # where and how much it is of
 _FILES = re.compile(r"COALESCE\(getvariable\('log_files'\), list_value\((.*)\)\)")
@@ -126,9 +127,11 @@ class StoredViews:
             "COALESCE(CAST(getvariable('ledger_size') AS BIGINT),"
             f" CAST({built.size} AS BIGINT))"
         )  # fmt: skip
-        said = found.get(("macro", "main.ledger_size"))
-        if said != size:
-            self.wrong("the definition of the macro main.ledger_size", size, said or "none")
+        keeps_order = str(is_large(built.size)).lower()
+        for name, wanted in (("ledger_size", size), ("keeps_order", keeps_order)):
+            said = found.get(("macro", f"main.{name}"))
+            if said != wanted:
+                self.wrong(f"the definition of the macro main.{name}", wanted, said or "none")
         said = found.get(("macro", "main.log_files")) or ""
         listed = _FILES.fullmatch(said)
         files = (
@@ -161,6 +164,7 @@ class StoredViews:
                 self._check_kept(stored, name, needed=True)
             for name in WHOLE:
                 self._check_whole(stored, name)
+            self._check_order(stored)
             self._check_kept(
                 stored, "erased", needed=erased_any(stored.connection, "facts")
             )  # fmt: skip
@@ -206,6 +210,17 @@ class StoredViews:
         found = digest_rows(stored.connection, name, f"from facts.{name}")
         if found != wanted:
             self.wrong(f"the rows of the table facts.{name}", wanted, found)
+
+    def _check_order(self, stored: Database) -> None:
+        """Look for rows of the estimates that are kept in order which stand before earlier ones."""
+        for position, estimate_id in stored.connection.execute(
+            catalog.query("disordered")
+        ).fetchall():
+            self.wrong(
+                "the order of the rows of the table facts.dated",
+                found=f"the estimate {estimate_id} stands before one of an earlier time",
+                position=position,
+            )
 
     def check_digests(
         self, stored: Database, wanted: dict[str, Digest], step: Callable[[], None]

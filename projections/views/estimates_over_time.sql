@@ -2,9 +2,9 @@
 -- grain: one row per estimate, in order of its reference period
 -- brief: reference_period, claimed, value_text, measure, speaker, said_at, publisher
 -- key: estimate_id
--- needs: forms.gone_itself, forms.touched, forms.unsettled, seen.counted, facts.settled,
---        forms.touched_counted, forms.measures_in_form, forms.speakers_in_form, seen.measures,
---        seen.speakers, seen.sources
+-- needs: facts.dated, in_order(), forms.gone_itself, forms.touched, forms.unsettled, seen.counted,
+--        facts.settled, forms.touched_counted, forms.measures_in_form, forms.speakers_in_form,
+--        seen.measures, seen.speakers, seen.sources
 -- why: which numbers were claimed for which time, by whom, as reported where, in which words
 with itself as materialized (
     from forms.gone_itself
@@ -58,48 +58,54 @@ estimates as (
     from forms.touched_counted
 )
 
-select
-    reference_period,
-    reference_period_earliest,
-    reference_period_latest,
-    estimate.measure_id,
-    measure.label as measure,
-    measure.unit,
-    measure.tags,
-    claimed,
-    comparator,
-    low,
-    best,
-    high,
-    low_inclusive,
-    high_inclusive,
-    value_text,
-    basis,
-    estimate.speaker_id,
-    speaker.name as speaker,
-    said_at,
-    said_at_earliest,
-    said_at_latest,
-    source_id,
-    publisher.name as publisher,
-    published,
-    published_earliest,
-    published_latest,
-    quote,
-    quote_mode,
-    estimate_id,
-    report_id,
-    statement_id,
-    position,
-    recorded_at,
-    actor
-from estimates as estimate
-join measures as measure on measure.measure_no = estimate.measure_no
-join speakers as speaker on speaker.speaker_no = estimate.speaker_no
-left join speakers as publisher on publisher.speaker_no = estimate.publisher_no
-where estimate.source_no not in (from gone_sources)
-order by
-    reference_period_earliest nulls last,
-    reference_period_latest nulls last,
-    position,
-    estimate_id
+-- DuckDB keeps the order of a table's rows, and of a union; of one of the two there are none.
+from facts.dated
+where in_order()
+union all
+from (
+    select
+        reference_period,
+        reference_period_earliest,
+        reference_period_latest,
+        estimate.measure_id,
+        measure.label as measure,
+        measure.unit,
+        measure.tags,
+        claimed,
+        comparator,
+        low,
+        best,
+        high,
+        low_inclusive,
+        high_inclusive,
+        value_text,
+        basis,
+        estimate.speaker_id,
+        speaker.name as speaker,
+        said_at,
+        said_at_earliest,
+        said_at_latest,
+        source_id,
+        publisher.name as publisher,
+        published,
+        published_earliest,
+        published_latest,
+        quote,
+        quote_mode,
+        estimate_id,
+        report_id,
+        statement_id,
+        position,
+        recorded_at,
+        actor
+    from estimates as estimate
+    join measures as measure on measure.measure_no = estimate.measure_no
+    join speakers as speaker on speaker.speaker_no = estimate.speaker_no
+    left join speakers as publisher on publisher.speaker_no = estimate.publisher_no
+    where estimate.source_no not in (from gone_sources) and not in_order()
+    order by
+        reference_period_earliest nulls last,
+        reference_period_latest nulls last,
+        position,
+        estimate_id
+)
