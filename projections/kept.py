@@ -10,17 +10,16 @@ nothing to these: views look at its statements one by one, as at all that were t
 (forms.touched). Of those the file keeps the rows once more, side by side: they lie scattered over
 all of a ledger.
 
-In a large ledger `facts.totals` keeps `claims_by_speaker` whole, and `settled` what touched
-statements add to `estimates_over_time`. They stand for what the tail did not change
-(forms.changed_speakers, forms.unsettled), where no other moment is looked at. `dated` keeps the
-whole of `estimates_over_time` in its order, which a tail leaves alone only where it tells of no
-estimate at all.
+In a large ledger `facts.totals` keeps `claims_by_speaker` whole, and `dated` does so with
+`estimates_over_time`, in its order. They stand for what the tail did not change
+(forms.changed_speakers, forms.unsettled), where no other moment is looked at.
 
 Rules kept here:
 - a table holds what its view gives, never anything else: `claims verify` compares the two;
 - to take in a tail reads no column of the ledger whole.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from projections import catalog
@@ -34,11 +33,9 @@ RECORDED = ("said", "told", "counted", "odd")  # in the order in which each need
 TOUCHED = ("touched", "touched_statements", "touched_reports")
 SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
 
-# What tells of all events of a view file at once, `totals` after `settled`: without it nothing is
-# believed.
+# What tells of all events of a view file at once.
 WHOLE = {
     "dated": "from estimates_over_time",
-    "settled": "from forms.touched_counted",
     "totals": "select * exclude (speaker) from claims_by_speaker",
 }
 WHOLE_FROM = 100_000  # events; with fewer it takes longer to plan these than to work them out
@@ -49,10 +46,11 @@ _LATER = (
     "claims.estimate.added.v1", "claims.estimate.revised.v1", "claims.statements.related.v1",
 )  # fmt: skip
 
-# The types of events that change no row of `estimates_over_time`, if they bring no estimate along.
+# The types of events that change no row of `estimates_over_time`, if they bring no estimate along;
+# with those that hang on a statement, all that change no row of another one.
 _QUIET = frozenset((
     "claims.source.captured.v1", "claims.speaker.registered.v1", "claims.measure.defined.v1",
-    "claims.statement.recorded.v1", "claims.statement.assessed.v1",
+    "claims.statement.recorded.v1", "claims.statement.assessed.v1", "claims.source.assessed.v1",
 ))  # fmt: skip
 
 
@@ -94,18 +92,13 @@ def fill_whole(connection: "DuckDBPyConnection", size: int) -> None:
     for table in WHOLE:
         connection.execute(f"delete from facts.{table}")  # noqa: S608  else it would be believed
     if is_large(size):
-        at_once(
-            connection,
-            lambda cursor: fill_answers(cursor, "dated"),
-            lambda cursor: fill_answers(cursor, "settled", "totals"),
-        )
+        at_once(connection, *(partial(fill_answer, table=table) for table in WHOLE))
     say_whether_order_is_kept(connection, size)
 
 
-def fill_answers(connection: "DuckDBPyConnection", *tables: str) -> None:
-    """Put what some views give into the tables that keep it, one after another."""
-    for table in tables:
-        connection.execute(f"insert into facts.{table} {WHOLE[table]}")
+def fill_answer(connection: "DuckDBPyConnection", table: str) -> None:
+    """Put what a view gives into the table that keeps it."""
+    connection.execute(f"insert into facts.{table} {WHOLE[table]}")
 
 
 def say_whether_order_is_kept(connection: "DuckDBPyConnection", size: int) -> None:
@@ -148,13 +141,22 @@ def keep_tail(connection: "DuckDBPyConnection") -> None:
     """Take in what `incoming` added to the tables of a tail."""
     rows = connection.execute("select distinct type from incoming").fetchall()
     types = {name for (name,) in rows}
-    estimates = connection.execute("from query_table(tail_of('estimates')) limit 1").fetchone()
-    if estimates or not types <= _QUIET:
-        connection.execute("set variable estimates_changed = true")
+    if not types <= _QUIET.union(_LATER):
+        connection.execute("set variable estimates_changed = 'far'")
+    elif not types <= _QUIET or has_estimates(connection):
+        connection.execute(
+            "set variable estimates_changed = coalesce(getvariable('estimates_changed'), 'near')"
+        )
     if types.intersection(_LATER):
         keep(connection, "later", "from forms.later")
     if "claims.record.voided.v1" in types:
         keep(connection, "voided", "from facts.voided union from forms.voided_since")
+
+
+def has_estimates(connection: "DuckDBPyConnection") -> bool:
+    """Whether the tail tells of any estimate."""
+    found = connection.execute("from query_table(tail_of('estimates')) limit 1")
+    return found.fetchone() is not None
 
 
 def keep(connection: "DuckDBPyConnection", name: str, select: str) -> None:

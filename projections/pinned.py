@@ -168,6 +168,7 @@ def _macros(database: "Database", size: int) -> "Iterator[str]":
     yield catalog.script("macros")
     yield f"create macro stood(place, recorded_at) as place < {size}"
     yield "create macro looks_at_now() as false"
+    yield "create macro dated_stands() as false"
     yield "create macro in_order() as false"
     yield f"create macro ledger_size() as cast({size} as bigint)"
     folder = (database.log.folder / "log").resolve()

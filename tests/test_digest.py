@@ -372,7 +372,6 @@ DOCTORED = {
     "insert into facts.hangs values (8, 6)": ("facts.hangs",),
     "insert into facts.voided values (7, 'statement/s1')": ("facts.voided",),
     "insert into facts.totals (speaker_id) values ('s1')": ("facts.totals",),
-    "insert into facts.settled (position) values (7)": ("facts.settled",),
     "insert into facts.dated (position) values (7)": ("facts.dated",),
     "delete from facts.touched": ("facts.touched",),
     "update facts.touched_statements set speaker_id = 'x'": ("facts.touched_statements",),

@@ -1,31 +1,23 @@
 -- view: touched_counted
 -- grain: one row per estimate of a statement of forms.unsettled, in its latest form, unless it, its
 --        report or its statement is void
--- needs: forms.gone_itself, forms.unsettled, forms.hangs, forms.touched_estimates, seen.measures,
---        forms.touched_statements, forms.touched_reports, forms.sources_in_form, seen.sources,
---        seen.speakers
--- why: what facts.counted tells of others, by the same numbers; first_position is that of the
---      statement
+-- needs: forms.gone_itself, forms.unsettled, forms.unsettled_events, forms.touched_estimates,
+--        seen.measures, forms.touched_statements, forms.touched_reports, forms.sources_in_form,
+--        seen.sources, seen.speakers
+-- why: what facts.counted tells of others, by the same numbers
 with itself as materialized (
     from forms.gone_itself
 ),
 
-unsettled as materialized (
-    from forms.unsettled
-),
-
 places as materialized (
-    from unsettled
-    union
-    select hangs.position
-    from forms.hangs
-    semi join unsettled on unsettled.position = hangs.first_position
+    from forms.unsettled_events
 ),
 
 -- Where everything is settled, DuckDB sees at these that there is nothing to join.
 statements as (
     from forms.touched_statements
-    semi join unsettled on unsettled.position = touched_statements.first_position
+    semi join forms.unsettled as unsettled
+        on unsettled.position = touched_statements.first_position
 ),
 
 reports as materialized (
@@ -77,8 +69,7 @@ select
     source.published_latest,
     report.quote,
     report.quote_mode,
-    claimed(estimate.comparator, estimate.low, estimate.best, estimate.high) as claimed,
-    statement.first_position
+    claimed(estimate.comparator, estimate.low, estimate.best, estimate.high) as claimed
 from forms.touched_estimates as estimate
 semi join places on places.position = estimate.position
 anti join itself as own on own.noun = 'estimate' and own.id = estimate.estimate_id

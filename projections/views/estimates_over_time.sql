@@ -2,9 +2,9 @@
 -- grain: one row per estimate, in order of its reference period
 -- brief: reference_period, claimed, value_text, measure, speaker, said_at, publisher
 -- key: estimate_id
--- needs: facts.dated, in_order(), forms.gone_itself, forms.touched, forms.unsettled, seen.counted,
---        facts.settled, forms.touched_counted, forms.measures_in_form, forms.speakers_in_form,
---        seen.measures, seen.speakers, seen.sources
+-- needs: facts.dated, in_order(), dated_stands(), forms.unsettled_events, forms.gone_itself,
+--        forms.touched, seen.counted, forms.touched_counted, forms.measures_in_form,
+--        forms.speakers_in_form, seen.measures, seen.speakers, seen.sources
 -- why: which numbers were claimed for which time, by whom, as reported where, in which words
 with itself as materialized (
     from forms.gone_itself
@@ -12,10 +12,6 @@ with itself as materialized (
 
 touched as materialized (
     from forms.touched
-),
-
-unsettled as materialized (
-    from forms.unsettled
 ),
 
 -- A thing's number is the position of the event that made it.
@@ -44,17 +40,12 @@ gone_sources as materialized (
     semi join itself on itself.noun = 'source' and itself.id = source.source_id
 ),
 
--- As they came: nobody touched their statements since. NOT IN, since DuckDB may turn an anti join
--- round, and then carries all these columns through a hash table.
 estimates as (
+    -- As they came: nobody touched their statements since. NOT IN, since DuckDB may turn an anti
+    -- join round, and then carries all these columns through a hash table.
     from seen.counted as counted
-    where counted.position not in (from touched)
+    where not dated_stands() and counted.position not in (from touched)
     union all
-    select * exclude (first_position)
-    from facts.settled as settled
-    where settled.first_position not in (from unsettled)
-    union all
-    select * exclude (first_position)
     from forms.touched_counted
 )
 
@@ -63,6 +54,9 @@ from facts.dated
 where in_order()
 union all
 from (
+    from facts.dated
+    where dated_stands() and not in_order() and position not in (from forms.unsettled_events)
+    union all
     select
         reference_period,
         reference_period_earliest,
