@@ -49,7 +49,7 @@ estimates as (
     from forms.touched_counted
 )
 
--- DuckDB keeps the order of a table's rows, and of a union; of one of the two there are none.
+-- One of these two is empty. DuckDB keeps the order of the other one's rows.
 from facts.dated
 where in_order()
 union all
