@@ -2,13 +2,13 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
-from strategies import EVERY_KIND, Command
-from test_time_travel import append_history, append_history_part, new_ledger
+from strategies import BEGINNING, EVERY_KIND, Command
+from test_time_travel import append_history_part
 
 from ledger.api import Ledger
 from ledger.audits.views import check_views
@@ -33,14 +33,17 @@ SPOKEN = {key: value for key, value in COUNTED.items() if key != "estimates"}
 
 
 @pytest.fixture
-def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+def beforehand() -> Sequence[Command]:
+    """Commands of every kind."""
+    return (*BEGINNING, *EVERY_KIND)
+
+
+@pytest.fixture
+def large(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """A ledger whose view file keeps answers whole, as that of a large one does."""
     monkeypatch.setattr("projections.kept.WHOLE_FROM", 1)
-    with new_ledger(tmp_path) as ledger:
-        append_history(ledger, EVERY_KIND)
-        ledger.log.refresh()
-        rebuild(ledger.log)
-        yield ledger
+    rebuild(ledger.log)
+    return ledger
 
 
 def change(ledger: Ledger, sql: str) -> None:
@@ -110,8 +113,7 @@ def test_many_rows_come_in_their_order_whoever_takes_them(large: Ledger, tmp_pat
 
 
 def test_rows_that_lie_out_of_their_order_are_found(large: Ledger) -> None:
-    """They are all there, so only their order tells."""
-    assert audit(large) == []
+    """They are all there, so their order alone tells; nothing else is found wrong."""
     change(large, "create table other as from facts.dated order by position desc;"
                   " delete from facts.dated; insert into facts.dated from other;"
                   " drop table other")  # fmt: skip
