@@ -99,8 +99,10 @@ def check_whole(file: Database) -> None:
         file.set_as_of(None)
 
 
-# A tail that reaches far makes everything be worked out anew; of others only some of it is.
+# A tail that reaches far makes everything be worked out anew; of others only some of it is. A new
+# name makes all numbers be worked out anew, since they are kept with names.
 FAR = {"void_record", "judge_speakers", "revise_source"}
+NAMES = {"revise_speaker", "revise_measure"}
 NEAR: tuple[Command, ...] = (
     *(each for each in EVERY_KIND[14:] if each["command"] not in FAR),
     {"command": "record_statement", "statement_id": "s4", "speaker_id": "zamir",
@@ -123,9 +125,11 @@ def test_every_kind_of_command_counts_as_by_ids() -> None:
     check_history(EVERY_KIND[:14], EVERY_KIND[14:], size=30)
 
 
-def test_a_tail_that_reaches_near_counts_as_by_ids() -> None:
+@pytest.mark.parametrize("names", [NAMES, set()], ids=["names", "no names"])
+def test_a_tail_that_reaches_near_counts_as_by_ids(names: set[str]) -> None:
     """What is kept whole stands for some, and others are worked out anew."""
-    check_history(EVERY_KIND[:14], NEAR, size=24)
+    near = [command for command in NEAR if names or command["command"] not in NAMES]
+    check_history(EVERY_KIND[:14], near, size=24)
 
 
 def test_a_denial_counts_again_when_somebody_is_found_to_have_said_it() -> None:
@@ -174,12 +178,15 @@ def test_only_what_a_tail_changes_is_worked_out_anew(
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-@given(beginning=histories, rest=histories, size=st.integers(0, 60))
+@given(
+    beginning=histories, rest=histories, size=st.integers(0, 60),
+    far=st.sampled_from([FAR, FAR | NAMES]),
+)  # fmt: skip
 def test_many_tails_that_reach_near_count_as_by_ids(
-    beginning: list[Command], rest: list[Command], size: int
+    beginning: list[Command], rest: list[Command], size: int, far: set[str]
 ) -> None:
     """The same, for many histories."""
-    near = [command for command in rest if command["command"] not in FAR]
+    near = [command for command in rest if command["command"] not in far]
     check_history(beginning, near, size)
 
 
