@@ -70,10 +70,11 @@ def look(folder: Path, first: VerifierKey, before: Extent | None = None) -> Exte
     `first` is the ledger's first key, from which the chain of its keys is followed.
     """
     note, checkpoint, chain = _look_at_head(folder, first, before)
-    segments = tuple(list_segments(folder))
-    known = before.segments[:-1] if before else ()
+    listed = before.segments if before else ()
+    segments = tuple(list_segments(folder, listed))
+    joined = {id(one) for one in listed[:-1]}
     for one, following in pairwise(segments):
-        if one not in known:
+        if id(one) not in joined:
             _check_joined(one, following)
     size, end = _find_end(segments, checkpoint)
     unseen = before is None or (size, end) != (before.size, before.end)

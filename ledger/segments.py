@@ -11,7 +11,7 @@ Rules kept here:
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,14 +68,19 @@ def segment_path(folder: Path, first: int) -> Path:
     return folder / "log" / f"{first:020d}.jsonl"
 
 
-def list_segments(folder: Path) -> list[Segment]:
+def list_segments(folder: Path, before: Iterable[Segment] = ()) -> list[Segment]:
     """The segments of a ledger in order; raises Differs when the first is missing.
 
-    A segment that exists plain and sealed counts as plain; other files are left alone.
+    A segment that exists plain and sealed counts as plain; other files are left alone. Of those
+    that were listed before and lie there as they did, the same objects are given: a long log has
+    hundreds, and whoever appends lists them each time.
     """
+    known = {segment.path.name: segment for segment in before}
     found: dict[int, Segment] = {}
     for name in sorted(_names(folder / "log"), reverse=True):  # so that the plain one comes last
-        if match := _NAME.fullmatch(name):
+        if segment := known.get(name):
+            found[segment.first] = segment
+        elif match := _NAME.fullmatch(name):
             first = int(match[1])
             found[first] = Segment(first, folder / "log" / name)
     if 0 not in found:
@@ -83,7 +88,7 @@ def list_segments(folder: Path) -> list[Segment]:
             "the log", file=str(folder / "log"), expected="a segment that begins at position 0",
             found="none",
         )  # fmt: skip
-    return sorted(found.values())
+    return [found[first] for first in sorted(found)]
 
 
 def _names(folder: Path) -> list[str]:

@@ -150,7 +150,7 @@ class Writer:
         if size != extent.size:
             segments = extent.segments
             if end.segment != segments[-1].first:
-                segments = tuple(list_segments(self._log.folder))
+                segments = tuple(list_segments(self._log.folder, segments))
             self._log.adopt(replace(extent, segments=segments, size=size, end=end))
         return self._log
 
@@ -270,8 +270,9 @@ class Writer:
             self._list_again()
 
     def _list_again(self) -> None:
-        segments = tuple(list_segments(self._log.folder))
-        self._log.adopt(replace(self.log.extent, segments=segments))
+        extent = self.log.extent
+        segments = tuple(list_segments(self._log.folder, extent.segments))
+        self._log.adopt(replace(extent, segments=segments))
 
     def close(self) -> None:
         """Sign what is acknowledged and let go of the ledger; a second time does nothing."""
