@@ -43,6 +43,12 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
+class _Typed(msgspec.Struct, gc=False):
+    """Of a line, its type alone."""
+
+    type: str
+
+
 class _Whole(msgspec.Struct, gc=False):
     """A line as it is written: `id` holds all from the id to the time, ready as it stands."""
 
@@ -58,6 +64,7 @@ class _Whole(msgspec.Struct, gc=False):
 
 
 _line_decoder = msgspec.json.Decoder(_Line)
+_type_decoder = msgspec.json.Decoder(_Typed)
 _data_decoders: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(data) for name, data in BY_TYPE.items()
 }
@@ -161,6 +168,14 @@ def encode_tombstone(event: Event, redacted: Redacted) -> bytes:
         f'"id":"{uuid7s(1, milliseconds)[0]}","sequence":"{event.position:020d}",{shown}'
         f'"time":"{format_time(event.time)}","data":'
     ).encode() + b"%s}" % _json.encode(redacted)
+
+
+def types_in(lines: bytes) -> frozenset[str]:
+    """The types that some lines bear, ours or not; raises NotAnEvent where one has none."""
+    try:
+        return frozenset(_type_decoder.decode(line).type for line in lines.splitlines() if line)
+    except msgspec.MsgspecError as error:
+        raise NotAnEvent(str(error)) from None
 
 
 def decode_event(line: bytes) -> Event:

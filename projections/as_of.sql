@@ -1,5 +1,5 @@
--- macros: as_of_text, as_of_size, stood, looks_at_now, dated_stands, in_order
--- needs: the macros ledger_size, which holds the size of the log that is at hand, and keeps_order
+-- macros: as_of_text, as_of_size, stood, looks_at_now
+-- needs: the macros ledger_size, which holds the size of the log that is at hand
 -- why: every view follows the session variable as_of. The case folds to one comparison with a
 --      constant, which is pushed into the scan, and to nothing where the variable is unset. A cast
 --      that must fail is how an error is raised without keeping the optimizer from folding;
@@ -37,13 +37,3 @@ create or replace macro stood(place, recorded_at) as case
 end;
 
 create or replace macro looks_at_now() as typeof(getvariable('as_of')) = '"NULL"';
-
--- Whether facts.dated holds what estimates_over_time gives, but for the statements that a tail has
--- or has an event about; and whether it holds that whole. These too fold to constants: what is
--- not needed is not read.
-create or replace macro dated_stands() as
-    keeps_order() and looks_at_now()
-    and coalesce(getvariable('estimates_changed'), 'near') = 'near';
-
-create or replace macro in_order() as
-    dated_stands() and getvariable('estimates_changed') is null;

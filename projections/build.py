@@ -25,7 +25,7 @@ from projections.fill import (
 )
 from projections.fingerprint import swap_in
 from projections.kept import drop_recorded, fill_kept, fill_recorded, fill_whole
-from projections.layers import create_layers, set_extent
+from projections.layers import create_layers, set_extent, set_filled
 from projections.log_view import LogView
 from projections.names import fill_names
 from projections.stamp import FILE_NAME, Stamp, identity_of, keep, read_kept, view_file
@@ -143,8 +143,8 @@ def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range)
     """
     if positions.start and len(positions) < FEW:
         with lines_in_file(log.tail(positions.start)) as lines:
-            load_lines(connection, [lines], positions)
-        insert_rows(connection)
+            types = load_lines(connection, [lines], positions)
+        insert_rows(connection, types)
         commit_rows(connection)
         return positions.start
     filled = positions.start
@@ -152,12 +152,13 @@ def add_events(connection: "DuckDBPyConnection", log: LogView, positions: range)
         for group in chunks(log, positions.stop, positions.start):
             first = max(group[0].first, positions.start)
             cursor = committing.next_cursor()
-            load_lines(cursor, [segment.path for segment in group], range(first, positions.stop))
+            files = [segment.path for segment in group]
+            types = load_lines(cursor, files, range(first, positions.stop))
             committing.wait()
             if first - filled >= FILLED_AT_ONCE:
                 fill_recorded(cursor, filled)
                 filled = first
-            insert_rows(cursor)
+            insert_rows(cursor, types)
             committing.begin(cursor)
     return filled
 
@@ -193,11 +194,13 @@ def stamp(
     Events below `first` were in it when it was stamped before; those below `filled` were taken in
     by `fill_recorded`.
     """
+    set_filled(connection)
     at_once(
         connection,
         lambda cursor: fill_names(cursor, first),
         lambda cursor: fill_beside(cursor, first, filled),
     )
+    set_filled(connection)
     fill_whole(connection, size)
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")

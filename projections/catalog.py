@@ -12,6 +12,8 @@ from pathlib import Path
 from projections.schema import line_columns
 
 HERE = Path(__file__).parent
+NOTHING = "nothing"  # instead of the name of a view: no rows
+_FIELD = re.compile(r'\bdata\."?([a-z0-9_]+)')
 _TYPE = re.compile(r"\btype = '([a-z_.]+\.v[0-9]+)'")
 
 
@@ -20,6 +22,8 @@ class Definition:
     """One object: its name, its header (`grain`, `needs`, `why`) and its select statement.
 
     A view that people ask is needed by its name alone, one of an inner layer as `forms.<name>`.
+    Where the condition under `when` is not met, a view gives the same as the one under `else`, and
+    its own select is not even planned; `nothing` stands for no rows.
     """
 
     layer: str
@@ -30,12 +34,18 @@ class Definition:
     @property
     def needs(self) -> set[str]:
         """The names that it reads from, with their layer."""
-        return {need.strip() for need in self.header.get("needs", "").split(",")} - {""}
+        named = {need.strip() for need in self.header.get("needs", "").split(",")}
+        return (named | {self.header.get("else", "")}) - {"", NOTHING}
 
     @property
     def types(self) -> frozenset[str]:
         """Of a table, the types of events that fill it; none where every line does."""
         return frozenset(_TYPE.findall(self.select))
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Of a table, the fields of the data of events that it is filled from."""
+        return frozenset(_FIELD.findall(self.select))
 
     @property
     def plain(self) -> frozenset[str]:
@@ -59,6 +69,18 @@ class Definition:
 def tables() -> tuple[Definition, ...]:
     """The tables: each a select over `incoming`, the lines that are being projected."""
     return read_folder("tables")
+
+
+def tables_of(types: frozenset[str]) -> list[Definition]:
+    """The tables to which events of some types add rows."""
+    return [table for table in tables() if not table.types or table.types & types]
+
+
+@cache
+def columns_of(types: frozenset[str]) -> dict[str, str]:
+    """The columns of a line that the tables of events of some types are filled from."""
+    always = frozenset({"redacted_by"})
+    return line_columns(always.union(*(table.fields for table in tables_of(types))))
 
 
 @cache

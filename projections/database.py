@@ -12,6 +12,7 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Self
 
+from events.codec import NotAnEvent, types_in
 from projections import catalog
 from projections.build import (
     Built,
@@ -27,7 +28,7 @@ from projections.build import (
 from projections.digest import digests
 from projections.engine import engine
 from projections.errors import ErasurePending, Superseded
-from projections.fill import load_lines, touched_tables
+from projections.fill import load_lines
 from projections.kept import keep_tail
 from projections.layers import quoted
 from projections.log_files import either_form
@@ -138,12 +139,20 @@ class Database:
         """Put what the log has gained since into tables in memory."""
         size = self.log.size
         if size > self.size:
-            with lines_in_file(self.log.tail(self.size)) as lines:
-                load_lines(self.connection, [lines], range(self.size, size))
-            self.take_incoming()
+            self.take_lines(self.log.tail(self.size), size)
             self.size = size
             self.connection.execute("set variable ledger_size = ?", [size])
             self.name_log_files()
+
+    def take_lines(self, lines: bytes, size: int) -> None:
+        """Put lines that follow what is at hand, up to a size, into tables in memory."""
+        try:
+            columns = catalog.columns_of(types_in(lines))
+        except NotAnEvent:
+            columns = None  # DuckDB says what is wrong with it
+        with lines_in_file(lines) as file:
+            types = load_lines(self.connection, [file], range(self.size, size), columns)
+        self.take_incoming(types)
 
     def name_log_files(self) -> None:
         """Say where the lines are: the view file only knows where they lay when it was built."""
@@ -154,9 +163,9 @@ class Database:
             self.connection.execute("set variable log_files = ?", [files])
             self.named_files = names
 
-    def take_incoming(self) -> None:
-        """Put the lines that were parsed into the tables of the tail, each made when needed."""
-        touched = touched_tables(self.connection)
+    def take_incoming(self, types: frozenset[str]) -> None:
+        """Put events of some types that were parsed into the tail's tables, made when needed."""
+        touched = catalog.tables_of(types)
         self.connection.execute("begin")
         for table in touched:
             how = "insert into {}" if table.name in self.tail_tables else "create table {} as"
@@ -172,7 +181,7 @@ class Database:
                 "create or replace table memory.main.hidden as from forms.hidden_ever"
             )
             self.connection.execute("set variable hidden_table = 'memory.main.hidden'")
-        keep_tail(self.connection)
+        keep_tail(self.connection, types)
         if erased_any(self.connection, "memory.main"):
             self.connection.execute(
                 "create or replace table memory.main.erased as from forms.erased_ever"

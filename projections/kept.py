@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 TABLES = ("voided", "hangs")
 RECORDED = ("said", "told", "counted", "odd")  # in the order in which each needs those before it
 TOUCHED = ("touched", "touched_statements", "touched_reports")
-SEEN = ("said", "told", "counted")  # of which a view takes what stood at the moment looked at
+SEEN = (
+    "said",
+    "told",
+    "counted",
+    "touched_statements",
+    "touched_reports",
+)  # of which a view takes what stood at the moment looked at
 
 # What tells of all events of a view file at once.
 WHOLE = {
@@ -61,7 +67,7 @@ def create_kept(connection: "DuckDBPyConnection") -> None:
     connection.execute("create table nothing.later (position bigint, statement_id varchar)")
     for macro, table in (("voided_table", "facts.voided"), ("later_table", "nothing.later")):
         connection.execute(f"create macro {macro}() as coalesce(getvariable('{macro}'), '{table}')")
-    say_whether_order_is_kept(connection, 0)
+    say_whether_whole(connection, 0)
 
 
 def fill_kept(connection: "DuckDBPyConnection", first: int) -> None:
@@ -88,12 +94,12 @@ def fill_touched(connection: "DuckDBPyConnection", first: int) -> None:
 
 def fill_whole(connection: "DuckDBPyConnection", size: int) -> None:
     """Keep answers that tell of a view file's events as a whole, where these are many."""
-    say_whether_order_is_kept(connection, 0)
+    say_whether_whole(connection, 0)
     for table in WHOLE:
         connection.execute(f"delete from facts.{table}")  # noqa: S608  else it would be believed
     if is_large(size):
         at_once(connection, *(partial(fill_answer, table=table) for table in WHOLE))
-    say_whether_order_is_kept(connection, size)
+    say_whether_whole(connection, size)
 
 
 def fill_answer(connection: "DuckDBPyConnection", table: str) -> None:
@@ -101,10 +107,10 @@ def fill_answer(connection: "DuckDBPyConnection", table: str) -> None:
     connection.execute(f"insert into facts.{table} {WHOLE[table]}")
 
 
-def say_whether_order_is_kept(connection: "DuckDBPyConnection", size: int) -> None:
-    """Let the views of a file of so many events know whether `facts.dated` tells of them."""
+def say_whether_whole(connection: "DuckDBPyConnection", size: int) -> None:
+    """Let the views of a file of so many events know whether it keeps answers whole."""
     kept = str(is_large(size)).lower()
-    connection.execute(f"create or replace macro keeps_order() as {kept}")
+    connection.execute(f"create or replace macro keeps_whole() as {kept}")
 
 
 def whole(table: str, size: int) -> str:
@@ -137,10 +143,8 @@ def drop_recorded(connection: "DuckDBPyConnection") -> int:
     return 0
 
 
-def keep_tail(connection: "DuckDBPyConnection") -> None:
-    """Take in what `incoming` added to the tables of a tail."""
-    rows = connection.execute("select distinct type from incoming").fetchall()
-    types = {name for (name,) in rows}
+def keep_tail(connection: "DuckDBPyConnection", types: frozenset[str]) -> None:
+    """Take in what events of some types added to the tables of a tail."""
     if not types <= _QUIET.union(_LATER):
         connection.execute("set variable estimates_changed = 'far'")
     elif not types <= _QUIET or has_estimates(connection):

@@ -22,7 +22,7 @@ from weakref import finalize
 from projections import catalog
 from projections.engine import engine
 from projections.kept import RECORDED, SEEN, TOUCHED, WHOLE
-from projections.layers import quoted
+from projections.layers import SCHEMAS, makers, quoted
 from projections.log_files import either_form
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_SCHEMAS = ("facts", "nothing", "tail", "whole", "seen", "forms", "kept")
+_SCHEMAS = (*SCHEMAS, "tail", "kept")
 
 # Forms that have a row for each void, judgement, relation, speaker or measure, or for each
 # statement that was touched: few beside statements and reports.
@@ -160,7 +160,8 @@ def _layout(database: "Database", size: int, pinned: str) -> "Iterator[str]":
         yield from _table(one.name, has_tail=one.name in database.tail_tables)
     for name in SEEN:
         yield f"create view seen.{name} as from facts.{name} where position < {size}"
-    yield from map(_form, (*catalog.forms(), *catalog.views()))
+    for one in (*catalog.forms(), *catalog.views()):
+        yield from _form(one)
 
 
 def _macros(database: "Database", size: int) -> "Iterator[str]":
@@ -168,8 +169,12 @@ def _macros(database: "Database", size: int) -> "Iterator[str]":
     yield catalog.script("macros")
     yield f"create macro stood(place, recorded_at) as place < {size}"
     yield "create macro looks_at_now() as false"
-    yield "create macro dated_stands() as false"
-    yield "create macro in_order() as false"
+    yield "create macro keeps_whole() as false"
+    yield f"create macro has_tail(name) as name in {_names(database.tail_tables)}"
+    yield f"create macro has_kept(name) as name in {_names(_kept(database))}"
+    row = database.connection.execute("select filled_tables()").fetchone()
+    yield f"create macro filled_tables() as {_names(row[0] if row else ())}"
+    yield catalog.script("choices")
     yield f"create macro ledger_size() as cast({size} as bigint)"
     folder = (database.log.folder / "log").resolve()
     files = (quoted(either_form(folder / name)) for name in database.named_files)
@@ -192,6 +197,22 @@ def _table(name: str, *, has_tail: bool) -> "Iterator[str]":
     yield f"create view seen.{name} as from whole.{name} where stood(position, null)"
 
 
-def _form(form: "Definition") -> str:
-    small = form.layer == "forms" and form.name in _SMALL
-    return f"create {'table' if small else 'view'} {form.qualified_name} as {form.select}"
+def _kept(database: "Database") -> "Iterator[str]":
+    """Which tables of those that have no tail of events lie beside the view file anew."""
+    for name in _KEPT.values():
+        row = database.connection.execute("select has_kept(?)", [name]).fetchone()
+        if row and row[0]:
+            yield name
+
+
+def _names(names: "Iterable[str]") -> str:
+    """Some names as an SQL list."""
+    return f"[{', '.join(map(quoted, sorted(names)))}]"
+
+
+def _form(form: "Definition") -> "Iterator[str]":
+    """The statements that make a view, or the table of one that is small."""
+    if form.layer == "forms" and form.name in _SMALL:
+        yield f"create table {form.qualified_name} as {form.select}"
+    else:
+        yield from makers(form)

@@ -29,13 +29,20 @@ ENVELOPE = {
 
 
 @cache
-def line_columns() -> dict[str, str]:
-    """The columns of a line with the DuckDB type of each; `data` holds the fields of every type."""
-    return ENVELOPE | {"data": data_type()}
+def line_columns(names: frozenset[str] | None = None) -> dict[str, str]:
+    """The columns of a line with the DuckDB type of each.
+
+    `data` holds the fields of every type of event; or of these those that are named.
+    """
+    fields = data_fields()
+    return ENVELOPE | {"data": struct_type({
+        name: kind for name, kind in fields.items() if names is None or name in names
+    })}  # fmt: skip
 
 
-def data_type() -> str:
-    """One STRUCT with the fields of all events, erased ones too; where types differ it is text."""
+@cache
+def data_fields() -> dict[str, str]:
+    """The fields of all events, erased ones too; where types differ it is text."""
     fields: dict[str, str] = {}
     events: tuple[type[Any], ...] = (*EVENTS, Redacted)
     for event in events:
@@ -43,7 +50,7 @@ def data_type() -> str:
             known = fields.setdefault(name, kind)
             if known != kind:
                 fields[name] = common_type(name, known, kind)
-    return struct_type(fields)
+    return fields
 
 
 def common_type(name: str, left: str, right: str) -> str:

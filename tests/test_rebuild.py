@@ -4,13 +4,17 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from strategies import BEGINNING, EVERY_KIND
 
 from benchmarks.generate import commands as generated
+from events.codec import types_in
 from ledger import segments
 from ledger.api import Ledger
 from ledger.log import Log
 from projections import catalog
-from projections.build import build_file, rebuild
+from projections.build import build_file, lines_in_file, rebuild
+from projections.fill import load_lines
+from projections.schema import data_fields
 from projections.stamp import view_file
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -75,3 +79,38 @@ def test_columns_that_hardly_repeat_are_stored_plain(log: Log) -> None:
             for name in table.plain & forms.keys():
                 assert forms[name] <= PLAIN, (table.name, name)
             assert table.plain <= forms.keys() or not forms, table.name
+
+
+def test_few_columns_fill_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events of each type, parsed with all columns or with those that their tables need alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with Ledger.create(tmp_path / "ledger", origin="example.org/test", actor="ana") as ledger:
+        ledger.submit([*BEGINNING, *EVERY_KIND])
+    lines = Log.open(tmp_path / "ledger").tail(0).splitlines(keepends=True)
+    by_type: dict[frozenset[str], bytes] = {}
+    for line in lines:
+        by_type[types_in(line)] = by_type.get(types_in(line), b"") + line
+    known = frozenset[str]().union(*(table.types for table in catalog.tables()))
+    assert known - frozenset[str]().union(*by_type) == {"claims.record.redacted.v1"}
+    for types, some in (*by_type.items(), (known, b"".join(lines))):
+        columns = catalog.columns_of(types)
+        assert table_rows(some, len(lines), columns) == table_rows(some, len(lines), None)
+
+
+def table_rows(lines: bytes, size: int, columns: dict[str, str] | None) -> Rows:
+    """What lines add to each table that has columns enough, and none to the others."""
+    with duckdb.connect() as connection, lines_in_file(lines) as file:
+        load_lines(connection, [file], range(size), columns)
+        touched = catalog.tables_of(types_in(lines))
+        if columns is None:
+            for table in catalog.tables():
+                found = connection.execute(table.select).fetchall()
+                assert table in touched or not found, table.name
+        return {table.name: connection.execute(table.select).fetchall() for table in touched}
+
+
+def test_a_table_names_fields_that_events_have() -> None:
+    """What is read of an event is told by the select alone: a field that is overlooked is lost."""
+    read = frozenset[str]().union(*(table.fields for table in catalog.tables()))
+    assert read <= data_fields().keys()
+    assert not any("data" in table.select.replace("data.", "") for table in catalog.tables())

@@ -271,6 +271,7 @@ def test_headers_name_what_a_view_reads(layer: str) -> None:
     """The header of every view names all that it reads and nothing else."""
     for definition in getattr(catalog, layer)():
         read = set(re.findall(r"\b(?:facts|seen|forms|whole)\.\w+", definition.select))
+        read |= {definition.header.get("else", "")} - {"", catalog.NOTHING}
         named = {need for need in definition.needs if "." in need}
         assert named == read, definition.name
         assert {"grain", "why"} <= definition.header.keys(), definition.name

@@ -24,6 +24,7 @@ from projections.digest import Digest, digest_rows, digest_views, row_hashes
 from projections.fingerprint import fingerprint_file, read_fingerprint, sha256_of
 from projections.kept import RECORDED, TOUCHED, WHOLE, is_large, whole
 from projections.kept import TABLES as KEPT
+from projections.layers import empty_tables, filled_tables
 from projections.log_files import SEALED, either_form
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ Objects = dict[tuple[str, str], str | None]
 _TRIES = 3  # how often to look again at a file that was swapped while it was looked at
 _EXTENT = {
     ("macro", "main.ledger_size"),
-    ("macro", "main.keeps_order"),
+    ("macro", "main.keeps_whole"),
+    ("macro", "main.filled_tables"),
     ("macro", "main.log_files"),
 }  # where and how much it is of
+_FILLED = re.compile(r"list_value\((?:'[a-z_]+'(?:, '[a-z_]+')*)?\)")
 _FILES = re.compile(r"COALESCE\(getvariable\('log_files'\), list_value\((.*)\)\)")
 _FILE = re.compile(r"'((?:[^']|'')*)'(?:, )?")
 
@@ -122,16 +125,19 @@ class StoredViews:
         return len(self.findings.wrong) == count
 
     def _check_extent(self, found: Objects, built: Built) -> None:
-        """Check what the file says of its size and of the files that hold its lines."""
+        """Check what the file says of its size, its tables and the files that hold its lines."""
         size = (
             "COALESCE(CAST(getvariable('ledger_size') AS BIGINT),"
             f" CAST({built.size} AS BIGINT))"
         )  # fmt: skip
-        keeps_order = str(is_large(built.size)).lower()
-        for name, wanted in (("ledger_size", size), ("keeps_order", keeps_order)):
+        keeps_whole = str(is_large(built.size)).lower()
+        for name, wanted in (("ledger_size", size), ("keeps_whole", keeps_whole)):
             said = found.get(("macro", f"main.{name}"))
             if said != wanted:
                 self.wrong(f"the definition of the macro main.{name}", wanted, said or "none")
+        said = found.get(("macro", "main.filled_tables")) or ""
+        if not _FILLED.fullmatch(said):  # which of them they are is compared with the tables
+            self.wrong("the definition of the macro main.filled_tables", "names of tables", said)
         said = found.get(("macro", "main.log_files")) or ""
         listed = _FILES.fullmatch(said)
         files = (
@@ -156,9 +162,9 @@ class StoredViews:
         self._check_stamp(stored)
         for name in sorted(table.name for table in catalog.tables()):
             self._check_table(stored, fresh, name)
-            self._check_empty(stored, name)
             step()
-        self._check_empty(stored, "later")
+        for name in empty_tables():
+            self._check_empty(stored, name)
         if len(self.findings.wrong) == count:  # these are made of the tables, which are ours
             for name in ("hidden", *KEPT, *RECORDED, *TOUCHED):
                 self._check_kept(stored, name, needed=True)
@@ -168,6 +174,7 @@ class StoredViews:
             self._check_kept(
                 stored, "erased", needed=erased_any(stored.connection, "facts")
             )  # fmt: skip
+            self._check_filled(stored)
         return len(self.findings.wrong) == count
 
     def _check_stamp(self, stored: Database) -> None:
@@ -221,6 +228,13 @@ class StoredViews:
                 found=f"the estimate {estimate_id} stands before one of an earlier time",
                 position=position,
             )
+
+    def _check_filled(self, stored: Database) -> None:
+        """Compare what the file says of which tables have rows; views leave out the others."""
+        wanted = filled_tables(stored.connection)
+        row = stored.connection.execute("select filled_tables()").fetchone()
+        if row is None or row[0] != wanted:
+            self.wrong("the definition of the macro main.filled_tables", wanted, row and row[0])
 
     def check_digests(
         self, stored: Database, wanted: dict[str, Digest], step: Callable[[], None]

@@ -49,16 +49,12 @@ def suppose(views: "Database", drafts: "Sequence[Draft]") -> None:
     """Put events behind those that are there, in this connection alone."""
     from events.codec import encode_batch
     from events.record import Placing
-    from projections.build import lines_in_file
-    from projections.fill import load_lines
 
     placing = Placing(
         origin="supposed", first=views.size, count=len(drafts), time=datetime.now(tz=UTC)
     )
     lines = b"".join(line + b"\n" for line in encode_batch(drafts, placing))
-    with lines_in_file(lines) as file:
-        load_lines(views.connection, [file], range(views.size, views.size + len(drafts)))
-    views.take_incoming()
+    views.take_lines(lines, views.size + len(drafts))
 
 
 def effect_sentence(effect: Counter[str], otherwise: str) -> str:

@@ -1,5 +1,7 @@
 -- view: canonical_speakers
 -- grain: one row per speaker who was judged the same as another
+-- when: has('judgements')
+-- else: nothing
 -- needs: forms.judgements, seen.speakers
 -- why: speakers judged the same count as the one of them who was registered first
 with recursive same as materialized (

@@ -1,10 +1,12 @@
 -- view: changed_speakers
 -- grain: one row or more per speaker of whom facts.totals may not tell what stands
--- needs: facts.totals, whole.speakers, forms.reaching, forms.statements_of_tail, whole.relations,
---        whole.statements, whole.statement_revisions, whole.reports, whole.report_revisions
--- why: all, where nothing is kept, another moment is looked at, or the tail has an event that reaches
---      far; else those whom the statements of the tail, those that it touched and those that these
---      answer ever named. A speaker too many does no harm
+-- when: totals_near()
+-- else: forms.speakers_ever
+-- needs: forms.statements_of_tail, whole.relations, whole.statements, whole.statement_revisions,
+--        whole.reports, whole.report_revisions
+-- why: those whom the statements of the tail, those that it touched and those that these answer
+--      ever named; but all, where nothing is kept, another moment is looked at, or the tail has an
+--      event that reaches far. A speaker too many does no harm
 with changed as materialized (
     select distinct statement_id from forms.statements_of_tail
 ),
@@ -39,13 +41,6 @@ named as (
     where alternatives is not null
 )
 
-select speaker_id
-from whole.speakers
-where
-    not looks_at_now()
-    or not exists (from facts.totals)
-    or exists (from forms.reaching)
-union all
 select speaker_id from named
 union all
 select unnest(alternatives) from named

@@ -1,5 +1,7 @@
 -- view: estimates_in_form
 -- grain: one row per estimate in its latest form, void or not
+-- when: has('estimate_revisions')
+-- else: seen.estimates
 -- needs: seen.estimate_revisions, forms.hidden_events, seen.estimates
 -- why: the recorded rows without the few that were revised, and those as they are now
 with latest as materialized (

@@ -1,5 +1,7 @@
 -- view: gone_itself
 -- grain: one row per thing whose own creation is void or erased
+-- when: has('hidden')
+-- else: forms.erased
 -- needs: forms.hidden, voided_table(), forms.erased
 -- why: one look for every kind of thing. What hangs on these is hidden with them: a view that joins
 --      a thing to all that it hangs on takes these out of each and needs to know no more

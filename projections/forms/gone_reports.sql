@@ -1,5 +1,7 @@
 -- view: gone_reports
 -- grain: one row per report that is hidden: void itself, or by its statement or its source
+-- when: hides()
+-- else: nothing
 -- needs: forms.gone_itself, forms.statements_in_form, forms.reports_in_form
 -- why: the estimates that rest on it are hidden with it. What is gone stands on the right of each
 --      join: where nothing is, no report is read

@@ -1,5 +1,7 @@
 -- view: gone_statements
 -- grain: one row per statement that is hidden: void itself, or said by a speaker who is
+-- when: hides()
+-- else: nothing
 -- needs: forms.gone_itself, forms.statements_in_form
 -- why: its reports, relations and assessments are hidden with it
 with gone as materialized (

@@ -1,5 +1,7 @@
 -- view: judgements
 -- grain: one row per pair of speakers, the latest judgement that counts
+-- when: has('judgements')
+-- else: seen.judgements
 -- needs: forms.gone_speakers, seen.judgements, forms.hidden_events
 -- why: a judgement can be taken back, and who stands left does not matter
 with gone as materialized (

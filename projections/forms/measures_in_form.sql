@@ -1,5 +1,7 @@
 -- view: measures_in_form
 -- grain: one row per measure in its latest form, void or not
+-- when: has('measure_revisions')
+-- else: seen.measures
 -- needs: seen.measure_revisions, forms.hidden_events, seen.measures
 -- why: the recorded rows without the few that were revised, and those as they are now
 with latest as materialized (

@@ -1,5 +1,7 @@
 -- view: reports_in_form
 -- grain: one row per report in its latest form, void or not
+-- when: has('report_revisions')
+-- else: seen.reports
 -- needs: seen.report_revisions, forms.hidden_events, seen.reports
 -- why: the recorded rows without the few that were revised, and those as they are now
 with latest as materialized (

@@ -1,5 +1,7 @@
 -- view: sources_in_form
 -- grain: one row per source in its latest form, void or not
+-- when: has('source_revisions')
+-- else: seen.sources
 -- needs: seen.source_revisions, forms.hidden_events, seen.sources
 -- why: the recorded rows without the few that were revised, and those as they are now
 with latest as materialized (

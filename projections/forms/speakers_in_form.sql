@@ -1,5 +1,7 @@
 -- view: speakers_in_form
 -- grain: one row per speaker in its latest form, void or not
+-- when: has('speaker_revisions')
+-- else: seen.speakers
 -- needs: seen.speaker_revisions, forms.hidden_events, seen.speakers
 -- why: the recorded rows without the few that were revised, and those as they are now
 with latest as materialized (

@@ -1,5 +1,7 @@
 -- view: statements_in_form
 -- grain: one row per statement in its latest form, void or not
+-- when: has('statement_revisions')
+-- else: forms.statements_as_recorded
 -- needs: seen.statement_revisions, forms.hidden_events, forms.hangs, seen.statements
 -- why: the recorded rows without the few that were revised, and those as they are now.
 --      first_position is the position at which the statement was first recorded

@@ -1,7 +1,7 @@
 -- view: touched_reports
 -- grain: one row per report of a statement of forms.touched in its latest form, void or not
 -- needs: forms.touched_since, later_table(), seen.report_revisions, forms.hidden_events,
---        facts.touched_reports, seen.reports
+--        seen.touched_reports, seen.reports
 -- why: of forms.reports_in_form these rows, and what views of everything ask of them: of the ledger
 --      whole, only what the tail touched is read
 with since as materialized (
@@ -18,8 +18,7 @@ latest as materialized (
 ),
 
 recorded as (
-    from facts.touched_reports
-    where stood(position, recorded_at)
+    from seen.touched_reports
     union all by name
     from seen.reports
     semi join since using (position)

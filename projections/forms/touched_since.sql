@@ -1,5 +1,7 @@
 -- view: touched_since
 -- grain: one row per statement, by its position, that the tail touched first, or has
+-- when: has_grown()
+-- else: nothing
 -- needs: forms.statements_of_tail, hidden_table(), forms.hangs, tail_of(), whole.sources, facts.told,
 --        facts.touched
 -- why: what facts.touched lacks: a tail is small, and nothing is read where it has no such event

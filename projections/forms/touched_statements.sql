@@ -1,7 +1,7 @@
 -- view: touched_statements
 -- grain: one row per statement of forms.touched in its latest form, void or not
 -- needs: forms.touched_since, seen.statement_revisions, forms.hidden_events, forms.hangs,
---        facts.touched_statements, seen.statements
+--        seen.touched_statements, seen.statements
 -- why: of forms.statements_in_form these rows, and what views of everything ask of them: of the ledger
 --      whole, only what the tail touched is read
 with since as materialized (
@@ -20,8 +20,7 @@ revised as materialized (
 ),
 
 recorded as (
-    from facts.touched_statements
-    where stood(position, recorded_at)
+    from seen.touched_statements
     union all by name
     from seen.statements
     semi join since using (position)

@@ -3,6 +3,8 @@
 -- key: speaker_id
 -- brief: speaker, statements, reports, sources, estimates, first_said, last_said, denied, retracted,
 --        possible_statements
+-- when: not totals_stand()
+-- else: forms.totals_named
 -- needs: facts.totals, forms.changed_speakers, forms.gone_itself, forms.touched, forms.hangs,
 --        seen.said, seen.told, seen.counted, forms.touched_statements, forms.touched_reports,
 --        forms.touched_estimates, forms.statements_in_form, forms.reports_in_form,
