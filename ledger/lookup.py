@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ledger.given import Given
     from projections.database import Database
 
+_ASKS_VOIDS = "positions_of_voids"  # for every event that is looked up, and most ledgers have none
+
 
 class Lookup:
     """Answers from the views, which must stand at the size that is decided on, and from the log."""
@@ -88,7 +90,7 @@ class Lookup:
             for event in events.values():
                 known.learn(event.position, event.subject, event.data)
                 names |= {(form.noun, form.id) for form in forms_of(event.data)}
-            rows = self.rows("positions_of_voids", targets=list(events))
+            rows = self.rows(_ASKS_VOIDS, targets=list(events))
             events = self.events_at({position for (position,) in rows} - known.events.keys())
         return names
 
@@ -129,24 +131,29 @@ class Lookup:
     def positions_of(self, names: Iterable[Name]) -> set[int]:
         """The positions of all forms of some things."""
         asked = list(names)
-        positions: set[int] = set()
-        for noun in NOUNS.values():
-            ids = [name for kind, name in asked if kind == noun]
-            for table in (f"{noun}s", f"{noun}_revisions"):
-                positions |= self.positions_in(table, f"{noun}_id", ids)
-        return positions
+        return {
+            position
+            for noun in NOUNS.values()
+            for position in self.forms_at(noun, [name for kind, name in asked if kind == noun])
+        }
 
-    def positions_in(self, table: str, column: str, ids: Sequence[str]) -> set[int]:
-        """The positions of the rows of a table that bear one of some ids."""
-        if not ids:
+    def forms_at(self, noun: str, ids: Sequence[str]) -> set[int]:
+        """The positions of all forms of the things of a noun that bear one of some ids."""
+        tables = self.database.filled.intersection((f"{noun}s", f"{noun}_revisions"))
+        if not ids or not tables:
             return set()
-        sql = f"select position from whole.{table} where {column} in (select unnest($ids))"  # noqa: S608  names of ours
+        sql = " union all ".join(
+            f"select position from whole.{table} where {noun}_id in (select unnest($ids))"  # noqa: S608  names of ours
+            for table in sorted(tables)
+        )
         rows = self.database.connection.execute(sql, {"ids": ids}).fetchall()
         return {position for (position,) in rows}
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one of the queries of `projections/queries`; lists are its parameters."""
-        if not any(asked.values()):
+        if not any(asked.values()) or (
+            query == _ASKS_VOIDS and "voids" not in self.database.filled
+        ):
             return []
         return self.database.connection.execute(catalog.query(query), asked).fetchall()
 

@@ -56,6 +56,7 @@ class Database:
         self.built = built
         self.size = built.size
         self.tail_tables: set[str] = set()
+        self.filled_in_file: frozenset[str] | None = None
         self.named_files: list[str] = []
         self.connection = engine.connect(config={"temp_directory": spill_folder()})
         self.connection.execute("set enable_progress_bar = false")  # it would go to stdout
@@ -187,6 +188,14 @@ class Database:
                 "create or replace table memory.main.erased as from forms.erased_ever"
             )
             self.connection.execute("set variable erased_table = 'memory.main.erased'")
+
+    @property
+    def filled(self) -> set[str]:
+        """The tables of events that have rows, in the view file or beside it."""
+        if self.filled_in_file is None:
+            row = self.connection.execute("select filled_tables()").fetchone()
+            self.filled_in_file = frozenset(row[0] if row else ())
+        return {*self.filled_in_file, *self.tail_tables}
 
     def set_as_of(self, moment: int | date | datetime | None) -> None:
         """Let every view answer as of a size or a time (UTC); None means now."""

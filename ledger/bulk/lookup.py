@@ -35,14 +35,11 @@ class BulkLookup(Lookup):
         for key, position in self.rows("positions_of_keys", keys=sorted(keys)):
             known.keys[key] = Repeated(position, ())
 
-    def positions_in(self, table: str, column: str, ids: Sequence[str]) -> set[int]:
-        """The positions of the rows of a table that bear one of some ids, later ones included."""
-        found = super().positions_in(table, column, ids) if self.standing.views_know else set()
-        if not table.endswith("_revisions"):  # all forms of a thing are noted under one name
-            noun = column.removesuffix("_id")
-            noted = self.standing.noted_positions(f"{noun}/{each}" for each in ids)
-            found |= {position for positions in noted.values() for position in positions}
-        return found
+    def forms_at(self, noun: str, ids: Sequence[str]) -> set[int]:
+        """The positions of all forms of some things, later ones included."""
+        found = super().forms_at(noun, ids) if self.standing.views_know else set()
+        noted = self.standing.noted_positions(f"{noun}/{each}" for each in ids)
+        return found | {position for positions in noted.values() for position in positions}
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """The rows of a query, with what came since the views were opened."""
