@@ -31,13 +31,8 @@ if TYPE_CHECKING:
 TABLES = ("voided", "hangs")
 RECORDED = ("said", "told", "counted", "odd")  # in the order in which each needs those before it
 TOUCHED = ("touched", "touched_statements", "touched_reports")
-SEEN = (
-    "said",
-    "told",
-    "counted",
-    "touched_statements",
-    "touched_reports",
-)  # of which a view takes what stood at the moment looked at
+# Of which a view takes what stood at the moment that is looked at.
+SEEN = ("said", "told", "counted", "touched_statements", "touched_reports")
 
 # What tells of all events of a view file at once.
 WHOLE = {
