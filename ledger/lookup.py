@@ -139,8 +139,10 @@ class Lookup:
 
     def forms_at(self, noun: str, ids: Sequence[str]) -> set[int]:
         """The positions of all forms of the things of a noun that bear one of some ids."""
+        if not ids:
+            return set()
         tables = self.database.filled.intersection((f"{noun}s", f"{noun}_revisions"))
-        if not ids or not tables:
+        if not tables:
             return set()
         sql = " union all ".join(
             f"select position from whole.{table} where {noun}_id in (select unnest($ids))"  # noqa: S608  names of ours
@@ -151,9 +153,9 @@ class Lookup:
 
     def rows(self, query: str, **asked: Sequence[object]) -> list[tuple[Any, ...]]:
         """Run one of the queries of `projections/queries`; lists are its parameters."""
-        if not any(asked.values()) or (
-            query == _ASKS_VOIDS and "voids" not in self.database.filled
-        ):
+        if not any(asked.values()):
+            return []
+        if query == _ASKS_VOIDS and "voids" not in self.database.filled:
             return []
         return self.database.connection.execute(catalog.query(query), asked).fetchall()
 

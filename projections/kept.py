@@ -39,7 +39,7 @@ WHOLE = {
     "dated": "from estimates_over_time",
     "totals": "select * exclude (speaker) from claims_by_speaker",
 }
-WHOLE_FROM = 100_000  # events; with fewer it takes longer to plan these than to work them out
+WHOLE_FROM = 100_000  # events; fewer are told of in less time than it takes to keep that
 
 # The types of events that hang on a statement that was recorded before them.
 _LATER = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import examples  # noqa: F401  the profiles of Hypothesis are made there
 import pytest
+from import_tools import written
 from ready_ledgers import Command, copy_of
 
 from ledger.api import Ledger, Moment
@@ -55,6 +56,18 @@ def ledger(tmp_path: Path, key_home: Path, beforehand: Sequence[Command]) -> Ite
     folder = copy_of(beforehand, tmp_path / "ledger", key_home)
     with Ledger.open(folder, actor="ana") as opened:
         yield opened
+
+
+@pytest.fixture
+def folder(ledger: Ledger) -> Path:
+    """The folder of a new ledger of one event."""
+    return ledger.log.folder
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file of JSON, or of text or bytes as they are."""
+    return lambda content, name="f.json": written(tmp_path / name, content)
 
 
 @pytest.fixture

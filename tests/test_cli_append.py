@@ -34,12 +34,6 @@ from ledger.verify import verify_ledger
 from projections.build import rebuild
 
 
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with the five commands of the design and a captured article, beside its key."""

@@ -11,7 +11,7 @@ from cli_tools import call, events, log_bytes
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from import_tools import only_row, without_none, written
+from import_tools import only_row, without_none
 
 from ledger.api import Ledger
 from ledger.errors import Refused
@@ -56,18 +56,6 @@ def other(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
 def words(exact: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     """A target of some words."""
     return {"source": URL, "selector": {"type": "TextQuoteSelector", "exact": exact, **more}}
-
-
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of JSON, or of text as it is."""
-    return lambda content, name="a.json": written(tmp_path / name, content)
 
 
 @pytest.fixture

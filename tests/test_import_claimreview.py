@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from claimreview_tools import OURS, REVIEW, UNTYPED, made, one, other, read
 from cli_tools import call, log_bytes
-from import_tools import faults, written
+from import_tools import faults
 
 from ledger.api import Ledger
 from ledger.importers import claimreview
@@ -16,19 +16,6 @@ from ledger.importers.claimreview import ReviewSettings
 from ledger.importers.claimreview_parts import Notes, agents, day_of, mended, rating_of
 from ledger.importers.jsonld import plain
 from ledger.importers.run import Manner, import_rows
-
-
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of JSON, or of text or bytes as they are."""
-    return lambda content, name="f.json": written(tmp_path / name, content)
-
 
 # ── one review ───────────────────────────────────────────────────────────────────────────────
 

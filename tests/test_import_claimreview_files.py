@@ -16,9 +16,8 @@ from conftest import SHARED
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from import_tools import faults, written
+from import_tools import faults
 
-from ledger.api import Ledger
 from ledger.errors import Refused
 from ledger.importers.claimreview import ReviewSettings
 from ledger.importers.json_items import MOST_BYTES, json_items
@@ -26,18 +25,6 @@ from ledger.importers.rows import Fault, Row
 from ledger.inputs import parse_command
 
 FACTCKBR = SHARED / "data" / "factckbr" / "FACTCKBR.tsv"
-
-
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of JSON, or of text or bytes as they are."""
-    return lambda content, name="f.json": written(tmp_path / name, content)
 
 
 # ── lists, feeds, pages ──────────────────────────────────────────────────────────────────────

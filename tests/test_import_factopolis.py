@@ -94,12 +94,6 @@ Built = Callable[..., Path]
 
 
 @pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
-@pytest.fixture
 def built(tmp_path: Path) -> Built:
     """Writes a small folder of Factopolis, some pages changed, taken away (None) or added."""
 

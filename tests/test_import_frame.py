@@ -36,12 +36,6 @@ BAD = {"command": "register_speaker", "speaker_id": "bad", "kind": "nobody", "na
 HEADER = "Speaker,Date,Claim,Fighters,Source\n"
 
 
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
 def figures(path: Path, *rows: str) -> Path:
     """A table of claims."""
     path.write_text(HEADER + "".join(f"{row}\n" for row in rows), "utf-8")

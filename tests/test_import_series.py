@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ready_ledgers import copy_of
 
-from ledger.api import Ledger
 from ledger.errors import ClaimsError, Refused, UsageFault
 from ledger.importers import series
 from ledger.importers.rows import Fault, Item, Row
@@ -50,12 +49,6 @@ MAPPING: dict[str, Any] = {
 DAY = {"date": "2022-02-25", "day": 2, "tank": 80, "fuel tank": 60, "men": 2800, "men*": "about"}
 
 Cells = Mapping[str, Any]
-
-
-@pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
 
 
 @pytest.fixture

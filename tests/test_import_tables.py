@@ -42,12 +42,6 @@ Cells = Sequence[Any]
 
 
 @pytest.fixture
-def folder(ledger: Ledger) -> Path:
-    """The folder of a new ledger of one event."""
-    return ledger.log.folder
-
-
-@pytest.fixture
 def made(tmp_path: Path) -> Callable[..., Path]:
     """Writes a CSV file of rows; the first is its header."""
 
