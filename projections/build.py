@@ -194,13 +194,13 @@ def stamp(
     Events below `first` were in it when it was stamped before; those below `filled` were taken in
     by `fill_recorded`.
     """
-    set_filled(connection)
+    set_filled(connection)  # before anything is asked, which leaves out what it takes to be empty
     at_once(
         connection,
         lambda cursor: fill_names(cursor, first),
         lambda cursor: fill_beside(cursor, first, filled),
     )
-    set_filled(connection)
+    set_filled(connection)  # with what was found to be hidden or erased
     fill_whole(connection, size)
     set_extent(connection, size, [segment.path for segment in log.segments()])
     connection.execute("delete from facts.built")
