@@ -101,16 +101,6 @@ def view_named(name: str) -> Definition:
 
 
 @cache
-def narrowed(view: str, source: str, condition: str) -> str:
-    """The select of a view as if one of the views that it reads held less.
-
-    DuckDB does not push a condition on the rows of a view down into what it works out on the way.
-    """
-    held = f"from main.{source} where {condition}"
-    return f"with {source} as materialized ({held}) from ({view_named(view).select})"
-
-
-@cache
 def query(name: str) -> str:
     """A query with parameters, by the name of its file."""
     return read_definition(HERE / "queries" / f"{name}.sql").select

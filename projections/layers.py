@@ -33,6 +33,7 @@ def create_layers(connection: "DuckDBPyConnection") -> None:
     connection.execute(catalog.script("as_of"))
     connection.execute(catalog.script("choices"))
     connection.execute(catalog.script("macros"))
+    connection.execute(catalog.script("segments"))
     for table in catalog.tables():
         name = table.name
         connection.execute(f"create table nothing.{name} as from facts.{name} limit 0")

@@ -179,6 +179,7 @@ def _macros(database: "Database", size: int) -> "Iterator[str]":
     folder = (database.log.folder / "log").resolve()
     files = (quoted(either_form(folder / name)) for name in database.named_files)
     yield f"create macro log_files() as [{', '.join(files)}]"
+    yield catalog.script("segments")
     yield "create macro tail_of(name) as 'tail.' || name"
     for macro, table in _KEPT.items():
         row = database.connection.execute(f"select {macro}()").fetchone()

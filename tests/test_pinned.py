@@ -13,7 +13,6 @@ from strategies import EVERY_KIND, Command, histories
 from test_time_travel import FEW, append_history, append_history_part, new_ledger
 
 from ledger.api import Ledger
-from projections import catalog
 from projections.database import Database
 from projections.digest import digests
 from projections.pinned import Pinned
@@ -101,17 +100,6 @@ def test_what_a_moment_held_is_gone_with_it(ledger: Ledger) -> None:
     del pinned
     gc.collect()
     assert database.connection.execute(held).fetchall() == [(0,)]
-
-
-def test_conflicts_of_one_measure_are_those_of_the_view(ledger: Ledger) -> None:
-    """Narrowed before the pairs are made, it gives the rows of the view for that measure."""
-    append_history(ledger, EVERY_KIND)
-    pinned = Pinned(ledger.views(), ledger.size)
-    select = catalog.narrowed("conflicts", "estimates_over_time", "measure_id = $measure")
-    measures = [row["measure_id"] for row in pinned.sql("select measure_id from measures")]
-    for measure in measures:
-        wanted = pinned.sql("from conflicts where measure_id = $measure", measure=measure)
-        assert pinned.sql(select, measure=measure) == wanted
 
 
 def test_measures_are_counted_as_the_view_of_conflicts_has_them(ledger: Ledger) -> None:

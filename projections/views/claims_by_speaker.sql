@@ -81,6 +81,8 @@ touched_statements as materialized (
     join speakers as speaker on speaker.speaker_id = statement.speaker_id
 ),
 
+-- NOT IN, here and below, since DuckDB may turn an anti join round, and then makes a hash table of
+-- all that was ever said.
 statements as (
     select
         said.position as first_position,
@@ -88,8 +90,8 @@ statements as (
         said_at_earliest,
         said_at_latest
     from seen.said as said
-    anti join touched on touched.position = said.position
     join members as member on member.speaker_no = said.speaker_no
+    where said.position not in (from touched)
     union all
     select first_position, number, said_at_earliest, said_at_latest
     from touched_statements
@@ -117,9 +119,9 @@ reports as materialized (
         told.source_no,
         told.attributed_to
     from seen.told as told
-    anti join touched on touched.position = told.position
-    anti join gone_sources as gone on gone.source_no = told.source_no
     join members as member on member.speaker_no = told.speaker_no
+    where told.position not in (from touched)
+        and coalesce(told.source_no, -1) not in (from gone_sources)
     union all
     select number, source_no, attributed_to
     from touched_reports
@@ -196,10 +198,10 @@ reported as (
 estimates as (
     select member.number
     from seen.counted as estimate
-    anti join touched on touched.position = estimate.position
-    anti join gone_measures as measure on measure.measure_no = estimate.measure_no
-    anti join gone_sources as source on source.source_no = estimate.source_no
     join members as member on member.speaker_no = estimate.speaker_no
+    where estimate.position not in (from touched)
+        and estimate.measure_no not in (from gone_measures)
+        and estimate.source_no not in (from gone_sources)
     union all
     select statement.number
     from forms.touched_estimates as estimate

@@ -38,7 +38,7 @@ with bounded as materialized (
         and coalesce(reference_period_earliest, reference_period_latest) is not null
 ),
 
-spans as materialized (
+spans as not materialized (
     select
         measure_id,
         first_day,
@@ -50,13 +50,15 @@ spans as materialized (
     group by measure_id, first_day, last_day
 ),
 
-meeting as materialized (
+-- Each with those that it meets, in a list: DuckDB does not turn joins round behind one, and would
+-- pair all estimates of a measure first. What is asked of one measure goes down through all of this,
+-- as long as nothing but `bounded` is materialized.
+meeting as not materialized (
     select
         lower.measure_id,
-        lower.first_day as lower_first,
-        lower.last_day as lower_last,
-        upper.first_day as upper_first,
-        upper.last_day as upper_last
+        lower.first_day,
+        lower.last_day,
+        list({first_day: upper.first_day, last_day: upper.last_day}) as uppers
     from spans as lower
     join spans as upper
         on lower.measure_id = upper.measure_id
@@ -64,22 +66,32 @@ meeting as materialized (
         and upper.first_day <= lower.last_day
         and lower.least_high <= upper.greatest_low
         and (lower.least_high < upper.greatest_low or lower.exclusive or upper.exclusive)
+    group by lower.measure_id, lower.first_day, lower.last_day
 ),
 
-apart as materialized (
+lowers as not materialized (
     select
-        meeting.measure_id,
+        bounded.measure_id,
+        bounded.estimate_id,
+        bounded.high,
+        bounded.high_inclusive,
+        bounded.statement_id,
+        bounded.source_id,
+        unnest(meeting.uppers) as span
+    from meeting
+    join bounded using (measure_id, first_day, last_day)
+),
+
+apart as not materialized (
+    select
+        lower.measure_id,
         least(lower.estimate_id, upper.estimate_id) as left_id,
         greatest(lower.estimate_id, upper.estimate_id) as right_id
-    from meeting
-    join bounded as lower
-        on lower.measure_id = meeting.measure_id
-        and lower.first_day = meeting.lower_first
-        and lower.last_day = meeting.lower_last
+    from lowers as lower
     join bounded as upper
-        on upper.measure_id = meeting.measure_id
-        and upper.first_day = meeting.upper_first
-        and upper.last_day = meeting.upper_last
+        on upper.measure_id = lower.measure_id
+        and upper.first_day = lower.span.first_day
+        and upper.last_day = lower.span.last_day
     where (
             lower.high < upper.low
             or (lower.high = upper.low and not (lower.high_inclusive and upper.low_inclusive))

@@ -8,7 +8,16 @@
 --      other words. Words are compared without case and punctuation, each once: those that the
 --      first report has not were added, those that only the first has were dropped, and
 --      shared_words is the share of those in both among those in either
-with counting as materialized (
+with several as not materialized (
+    select statement_id
+    from forms.reports
+    group by statement_id
+    having count(*) > 1
+),
+
+-- What is asked of one statement goes down to both: joined, not looked up, and with the statement in
+-- every join below.
+worded as materialized (
     select
         report_id,
         statement_id,
@@ -18,21 +27,10 @@ with counting as materialized (
         via,
         position,
         recorded_at,
-        actor
+        actor,
+        words_of(quote) as words
     from forms.reports
-),
-
-several as (
-    select statement_id
-    from counting
-    group by statement_id
-    having count(*) > 1
-),
-
-worded as materialized (
-    select *, words_of(quote) as words
-    from counting
-    semi join several using (statement_id)
+    join several using (statement_id)
 ),
 
 speakers as materialized (
@@ -43,17 +41,18 @@ speakers as materialized (
 
 chains as (
     select
+        link.statement_id,
         link.report_id,
         string_agg(
             coalesce(speaker.name, link.via.speaker_id, link.via.source_id), ' → '
             order by link.place
         ) as via_text
     from (
-        select report_id, unnest(via) as via, generate_subscripts(via, 1) as place
+        select statement_id, report_id, unnest(via) as via, generate_subscripts(via, 1) as place
         from worded
     ) as link
     left join speakers as speaker on speaker.speaker_id = link.via.speaker_id
-    group by link.report_id
+    group by link.statement_id, link.report_id
 ),
 
 placed as (
@@ -108,5 +107,5 @@ select
     compared.recorded_at,
     compared.actor
 from compared
-left join chains using (report_id)
+left join chains using (statement_id, report_id)
 order by compared.statement_id, compared.nth

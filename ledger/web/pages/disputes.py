@@ -19,8 +19,8 @@ def conflicts_page(asked: Asked) -> Page:
 def _pairs(asked: Asked, measure: str) -> Page:
     row = measure_row(asked.moment, measure)
     limit, skip = asked.limit(_ROWS), asked.number("skip", 0)
-    select = catalog.narrowed("conflicts", "estimates_over_time", "measure_id = $measure")
-    pairs = asked.moment.views.sql(f"{select} limit {limit + 1} offset {skip}", measure=measure)
+    select = f"from conflicts where measure_id = $measure limit {limit + 1} offset {skip}"
+    pairs = asked.moment.views.sql(select, measure=measure)
     further = skip + limit if len(pairs) > limit else None
     data = {
         "measure": row, "pairs": pairs[:limit], "skip": skip, "further": further, "limit": limit,
