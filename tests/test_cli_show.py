@@ -50,6 +50,21 @@ def test_history_and_log_show_what_was_recorded(ledger: Ledger) -> None:
     )
 
 
+@pytest.mark.parametrize("lines_passed", [0, 1_000_000])
+@pytest.mark.parametrize("moment", [(), ("--as-of", "100")])
+def test_a_history_is_that_of_the_view_however_its_lines_are_found(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, lines_passed: int, moment: tuple[str, ...]
+) -> None:
+    """Looked for one by one, as in a large log, or picked from all."""
+    monkeypatch.setattr("ledger.cli.asking.LINES_PASSED", lines_passed)
+    for subject in ("speaker/zamir-kabulov", "statement/kabulov-2017-12-number", "source/press-tv-2015-10"):
+        wanted = f"from history where subject = '{subject}' order by position"
+        rows = json.loads(call("query", wanted, *moment, "-f", "json", ledger=demo).out)
+        asked = call("history", subject, *moment, "-f", "json", ledger=demo)
+        assert asked.code == (0 if rows else 3), asked.err
+        assert not rows or json.loads(asked.out) == rows
+
+
 def test_the_last_lines_of_the_log_are_the_last(demo: Path) -> None:
     """`log --limit 2` without --from ends with the last event, as `tail` does."""
     lines = call("log", "--limit", "2", ledger=demo).objects

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,11 +13,13 @@ from ledger.cli.showing import show
 from ledger.cli.stopping import stoppable
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyRelation
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
+    from ledger.api import Ledger
     from projections.catalog import Definition
 
 All = Annotated[bool, typer.Option("--all", help="Show every column in the table.")]
+LINES_PASSED = 1_000  # that DuckDB reads through in the time in which one line is looked for
 CLAIMED = "These are claims, as recorded. Whether they are true, the ledger does not say."
 
 
@@ -185,12 +187,25 @@ def history(
     """
     ledger = open_as_of(as_of)
     views = ledger.views()
-    relation = views.connection.sql(
-        "from history where subject = $subject order by position",
-        params={"subject": subject_ever(views, name)},
-    )
+    relation = history_of(ledger, views.connection, subject_ever(views, name))
     brief = () if every else ("position", "recorded_at", "actor", "type", "reason")
     put_rows(relation, form, output, brief)
+
+
+def history_of(
+    ledger: "Ledger", connection: "DuckDBPyConnection", subject: str
+) -> "DuckDBPyRelation":
+    """What the view `history` has of a thing; of a large log only the lines that tell of it."""
+    from projections import catalog
+
+    given: dict[str, Any] = {"subject": subject}
+    found = connection.execute(catalog.query("history_positions"), given).fetchall()
+    if len(found) * LINES_PASSED > ledger.log.size:
+        select = "from history where subject = $subject order by position"
+        return connection.sql(select, params=given)
+    lines = ledger.log.lines_at(position for (position,) in found)
+    given |= {"positions": list(lines), "lines": [line.decode() for line in lines.values()]}
+    return connection.sql(catalog.query("history_of"), params=given)
 
 
 def log(
