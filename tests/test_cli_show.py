@@ -57,7 +57,11 @@ def test_a_history_is_that_of_the_view_however_its_lines_are_found(
 ) -> None:
     """Looked for one by one, as in a large log, or picked from all."""
     monkeypatch.setattr("ledger.cli.asking.LINES_PASSED", lines_passed)
-    for subject in ("speaker/zamir-kabulov", "statement/kabulov-2017-12-number", "source/press-tv-2015-10"):
+    for subject in (
+        "speaker/zamir-kabulov",
+        "statement/kabulov-2017-12-number",
+        "source/tca-2018-02",
+    ):
         wanted = f"from history where subject = '{subject}' order by position"
         rows = json.loads(call("query", wanted, *moment, "-f", "json", ledger=demo).out)
         asked = call("history", subject, *moment, "-f", "json", ledger=demo)
