@@ -102,6 +102,17 @@ def test_what_a_moment_held_is_gone_with_it(ledger: Ledger) -> None:
     assert database.connection.execute(held).fetchall() == [(0,)]
 
 
+def test_conflicts_of_one_measure_are_those_of_the_view(ledger: Ledger) -> None:
+    """Asked of one measure, all is worked out for it alone, and gives the rows that all have."""
+    append_history(ledger, EVERY_KIND)
+    pinned = Pinned(ledger.views(), ledger.size)
+    pairs = pinned.sql("from conflicts")
+    assert pairs, "there is something to find"
+    for measure in (row["measure_id"] for row in pinned.sql("select measure_id from measures")):
+        found = pinned.sql("from conflicts where measure_id = $measure", measure=measure)
+        assert found == [pair for pair in pairs if pair["measure_id"] == measure]
+
+
 def test_measures_are_counted_as_the_view_of_conflicts_has_them(ledger: Ledger) -> None:
     """Those with most pairs come first; the counts are those of the whole view."""
     append_history(ledger, EVERY_KIND)
