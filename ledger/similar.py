@@ -22,15 +22,8 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.candidates import (
-    DAYS,
-    LEAST_SHARE,
-    Beyond,
-    Candidate,
-    beginnings_of,
-    candidates,
-)
-from ledger.wording import STOP_WORDS, UNSPACED, Words, alike, words_of
+from ledger.candidates import DAYS, Beyond, Candidate, beginnings_of, candidates
+from ledger.wording import Words, alike, words_of
 from projections import catalog
 
 if TYPE_CHECKING:
@@ -41,11 +34,6 @@ THRESHOLD = 65.0
 GAP_COST = 5.0  # of DAYS between two dates
 UNKNOWN_COST = 3.0
 SAME_SOURCE_COST = 30.0
-
-WORD_PATTERN = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}]+"
-MOST_SHARING = (
-    300  # statements of a speaker and a time; a word that more of them hold leads nowhere
-)
 
 
 @dataclass(frozen=True)
@@ -109,16 +97,6 @@ class Near:
     said_at: str | None
     score: Score
     commands: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """Two statements that are there and look alike; `left` was recorded first."""
-
-    left: "Told"
-    right: "Told"
-    score: Score
-    commands: tuple[str, ...]  # record each report of `right` as one of `left`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,32 +247,6 @@ def best_of(found: Iterable[Near], limit: int) -> list[Near]:
     return [near for place in sorted(by_place) for near in by_place[place][:limit]]
 
 
-def similar_pairs(
-    views: "Database", *, speakers: Sequence[str] | None = None, least: float = THRESHOLD
-) -> list[Pair]:
-    """All pairs of statements that look alike and are not related: best first.
-
-    `speakers` leaves all but those of these speakers out, judgements heeded.
-    """
-    rows = ask(
-        views,
-        "similar_pairs",
-        speakers=list(speakers) if speakers is not None else None,
-        most=MOST_SHARING,
-        **blocking(),
-    )
-    told = contents(views, {name for row in rows for name in row})
-    pairs = []
-    for left_id, right_id in rows:
-        left, right = sorted((told[left_id], told[right_id]), key=lambda each: each.recorded)
-        dates, source = dates_cost(left, right), source_cost(left, right)
-        score = score_of(left.texts, right.texts, dates, source)
-        if score.total >= least:
-            commands = commands_adding(left.statement_id, right.quotes)
-            pairs.append(Pair(left=left, right=right, score=score, commands=commands))
-    return sorted(pairs, key=lambda pair: (-pair.score.total, pair.left.recorded))
-
-
 def contents(views: "Database", statements: Iterable[str]) -> dict[str, Told]:
     """What is compared of statements, by their ids."""
     wanted = sorted(statements)
@@ -304,16 +256,6 @@ def contents(views: "Database", statements: Iterable[str]) -> dict[str, Told]:
     names = [column[0] for column in relation.description or ()]
     told = (Told(**dict(zip(names, row, strict=True))) for row in relation.fetchall())
     return {each.statement_id: each for each in told}
-
-
-def blocking() -> dict[str, Any]:
-    """The parameters by which pairs are left out."""
-    return {
-        "days": DAYS,
-        "pattern": WORD_PATTERN,
-        "stop": sorted(STOP_WORDS),
-        "share": LEAST_SHARE,
-    }
 
 
 def ask(views: "Database", query: str, **asked: object) -> list[tuple[Any, ...]]:

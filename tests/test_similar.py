@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,15 @@ from cli_tools import PROJECT, SHEETS, call, is_refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger import pairs
 from ledger.api import Ledger
 from ledger.cli.recording import prepare_from_sheet
 from ledger.errors import Place
 from ledger.given import Given, prepare
 from ledger.near import near_sentences
+from ledger.pairs import Pair, similar_pairs
 from ledger.sheets import read_sheets
-from ledger.similar import (
-    THRESHOLD,
-    Pair,
-    Quoted,
-    Sought,
-    commands_adding,
-    similar_pairs,
-    similar_to,
-)
+from ledger.similar import THRESHOLD, Quoted, Sought, commands_adding, similar_to
 from ledger.wording import alike, stem, words_of
 
 Command = dict[str, Any]
@@ -325,11 +320,38 @@ def test_speakers_judged_the_same_are_matched(desk: Ledger) -> None:
         sizes.append(desk.size)
     pairs = [found(desk.as_of(size)) for size in sizes]
     assert pairs == [[], [("first", "second")], []]
+    for who in ("kabulov", "z-kabulov"):
+        assert ids(similar_pairs(desk.as_of(sizes[1]).views(), speakers=[who])) == pairs[1]
     near = [
         [line.split()[5] for line in near_sentences(desk.as_of(size).views(), batch(new))[::4]]
         for size in sizes
     ]
     assert near == [["second"], ["first", "second"], ["second"]]
+
+
+@pytest.mark.parametrize("part", [1, 3, pairs.PART])
+@pytest.mark.parametrize("at_once", [1, pairs.AT_ONCE])
+def test_pairs_do_not_depend_on_how_many_are_taken_at_once(
+    desk: Ledger, monkeypatch: pytest.MonkeyPatch, part: int, at_once: int
+) -> None:
+    """Each pair is told once, also where both statements have two speakers."""
+    monkeypatch.setattr(pairs, "PART", part)
+    monkeypatch.setattr(pairs, "AT_ONCE", at_once)
+    both = {"co_speakers": ["karzai"]}
+    desk.submit([
+        {"command": "cite_source", "source_id": "three"},
+        {"command": "cite_source", "source_id": "four"},
+        statement("second", QUOTE, source="two", **both),
+        statement("third", AGAIN, source="three", **both),
+        statement("karzai-1", QUOTE, source="four", speaker_id="karzai"),
+    ])  # fmt: skip
+    done: list[tuple[int, int]] = []
+    near = similar_pairs(desk.views(), tell=lambda *so_far: done.append(so_far))
+    names = ("first", "second", "third", "karzai-1")
+    others = {("first", "karzai-1")}  # no speaker in common
+    assert sorted(ids(near)) == sorted({*combinations(names, 2)} - others)
+    assert done[-1] == (6, 6)  # three statements of each speaker
+    assert len(done) == (1 if part > 3 else 2)
 
 
 def test_related_pairs_are_left_out(desk: Ledger) -> None:

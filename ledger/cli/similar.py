@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.given import Given
-    from ledger.similar import Pair
+    from ledger.pairs import Pair
     from projections.database import Database
 
 BRIEF = ("score", "left_id", "right_id", "left_words", "right_words")
@@ -44,12 +44,17 @@ def similar(
     claims similar --speaker "Zamir Kabulov" --min 50
     claims similar --limit 20 --format jsonl
     """
-    from ledger.similar import THRESHOLD, similar_pairs
+    from ledger.cli.publishing import progress_bar
+    from ledger.pairs import similar_pairs
+    from ledger.similar import THRESHOLD
     from projections import catalog
 
     views = open_as_of(as_of).views()
     speakers = None if speaker is None else [resolve(views, speaker, "speaker").id]
-    pairs = similar_pairs(views, speakers=speakers, least=THRESHOLD if least is None else least)
+    with progress_bar("Comparing") as tell:
+        pairs = similar_pairs(
+            views, speakers=speakers, least=THRESHOLD if least is None else least, tell=tell
+        )
     shown = {"pairs": rows_as_json(pairs[:limit])}
     rows = views.connection.sql(catalog.query("similar_rows"), params=shown)
     put_rows(rows, form, output, () if every else BRIEF)

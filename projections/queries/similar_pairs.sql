@@ -1,8 +1,8 @@
 -- query: similar_pairs
 -- grain: one row per pair of statements that may be one utterance and are not related yet
--- needs: speakers (or null for all), days apart, a pattern of words, those that do not count, the
---        share of words that must be in both, and how many statements of a speaker and a stretch
---        of time may share a word that leads from one to another
+-- needs: speakers (of those judged the same, the first), days apart, a pattern of words, those that
+--        do not count, the share of words that must be in both, and how many statements of a
+--        speaker and a stretch of time may share a word that leads from one to another
 -- why: pairs are found by beginnings of words that few statements of one speaker in one stretch of
 --      time share, so that a speaker of ten thousand statements is not compared with itself whole.
 --      Positions and hashes stand for ids, since millions of pairs are counted
@@ -35,9 +35,7 @@ voices as materialized (
         (date_diff('day', date '0001-01-01', latest) + $days) // ($days + 1) as last_stretch
     from statement
     left join canonical using (speaker_id)
-    where $speakers is null
-        or list_contains($speakers, speaker_id)
-        or list_contains($speakers, canonical_id)
+    where coalesce(canonical_id, speaker_id) in (select unnest($voices))
 ),
 
 texts as (
@@ -142,3 +140,4 @@ known as (
 
 from found
 anti join known on one_id = left_id and other_id = right_id
+order by left_id, right_id
