@@ -1,7 +1,7 @@
 """Runs jobs on a database at once, each on a connection of its own.
 
 One statement after another leaves a core idle wherever DuckDB plans, commits or writes what is
-left: with two of them it works.
+left: with two of them it works. Two that each take most of the memory bound have no room together.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+MOST_AT_ONCE = 2_000_000  # events: what is asked of a file of more is asked one after another
 _AGAIN = 0.05  # seconds: an interruption is lost on a connection that has not begun yet
+
+
+def at_once_if_small(
+    connection: "DuckDBPyConnection", size: int, *jobs: "Callable[[DuckDBPyConnection], object]"
+) -> None:
+    """Run all jobs on a file of so many events, at once where the memory bound allows for that."""
+    if size <= MOST_AT_ONCE:
+        at_once(connection, *jobs)
+    else:
+        for job in jobs:
+            job(connection)
 
 
 def at_once(

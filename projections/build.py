@@ -1,16 +1,16 @@
 """Builds the view file: a DuckDB database that is made beside the old one and swapped whole."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from projections import catalog
-from projections.at_once import at_once
+from projections.at_once import at_once_if_small
 from projections.committing import Committing
 from projections.empty import kept_or_made
 from projections.engine import engine as duckdb
@@ -41,9 +41,11 @@ FEW = 50_000  # events: a tail of fewer is parsed alone, without the segments th
 # vacuum task does, takes as long as all inserts. The blocks that it holds it keeps for the next
 # ones: to have the system give and clear them again and again takes a twentieth of a build.
 BOUNDED: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "1300MB", "block_allocator_memory": "1200MB",
-    "write_buffer_row_group_count": 1, "max_vacuum_tasks": 0,
+    "block_allocator_memory": "1200MB", "write_buffer_row_group_count": 1, "max_vacuum_tasks": 0,
 }  # fmt: skip
+MEMORY = ("1300MB", "2300MB", "4GB")  # each is tried where the one before it was not enough
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,17 @@ def merge(log: LogView, old: Built) -> Built:
     """
     size = log.signed_size
     with beside(old.path) as path:
-        shutil.copyfile(old.path, path)
-        with building(path) as connection:
-            check_is(connection, old)
-            filled = add_events(connection, log, range(old.size, size))
-            if remove_unerased(connection):
-                raise ErasurePending
-            stamp(connection, log, size, old.size, filled)
+
+        def merged(memory: str) -> None:
+            shutil.copyfile(old.path, path)
+            with building(path, memory) as connection:
+                check_is(connection, old)
+                filled = add_events(connection, log, range(old.size, size))
+                if remove_unerased(connection):
+                    raise ErasurePending
+                stamp(connection, log, size, old.size, filled)
+
+        with_memory_enough(path, merged)
     return swapped(log, old.path, size)
 
 
@@ -112,11 +118,23 @@ def keep_stamp(path: Path) -> Built:
     return built
 
 
-def building(path: Path) -> "DuckDBPyConnection":
+def building(path: Path, memory: str) -> "DuckDBPyConnection":
     """A connection to a file that is being built, within bounds; it tells nobody how far it is."""
-    connection = duckdb.connect(str(path), config=BOUNDED)
+    connection = duckdb.connect(str(path), config={**BOUNDED, "memory_limit": memory})
     connection.execute("set enable_progress_bar = false")  # it would go to stdout
     return connection
+
+
+def with_memory_enough(path: Path, build: Callable[[str], T]) -> T:
+    """Build a file from its beginning, with more memory where the bound is not enough.
+
+    How much DuckDB needs at once depends on what it is given and on how its threads take turns.
+    """
+    for memory in MEMORY[:-1]:
+        with suppress(duckdb.OutOfMemoryException):
+            return build(memory)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    return build(MEMORY[-1])
 
 
 def build_file(path: Path, log: LogView, size: int) -> int:
@@ -125,8 +143,13 @@ def build_file(path: Path, log: LogView, size: int) -> int:
     Tells how many of them a redaction names that are not erased yet; the file does not show them,
     but may still hold their bytes.
     """
+    return with_memory_enough(path, lambda memory: build_within(memory, path, log, size))
+
+
+def build_within(memory: str, path: Path, log: LogView, size: int) -> int:
+    """Build it; raises OutOfMemoryException where that is not enough memory."""
     path.write_bytes(empty_file())
-    with building(path) as connection:
+    with building(path, memory) as connection:
         connection.execute("set preserve_insertion_order = false")
         filled = add_events(connection, log, range(size))
         pending = remove_unerased(connection)
@@ -195,8 +218,9 @@ def stamp(
     by `fill_recorded`.
     """
     set_filled(connection)  # before anything is asked, which leaves out what it takes to be empty
-    at_once(
+    at_once_if_small(
         connection,
+        size,
         lambda cursor: fill_names(cursor, first),
         lambda cursor: fill_beside(cursor, first, filled),
     )

@@ -23,7 +23,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from projections import catalog
-from projections.at_once import at_once
+from projections.at_once import at_once_if_small
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,7 +93,8 @@ def fill_whole(connection: "DuckDBPyConnection", size: int) -> None:
     for table in WHOLE:
         connection.execute(f"delete from facts.{table}")  # noqa: S608  else it would be believed
     if is_large(size):
-        at_once(connection, *(partial(fill_answer, table=table) for table in WHOLE))
+        answers = (partial(fill_answer, table=table) for table in WHOLE)
+        at_once_if_small(connection, size, *answers)
     say_whether_whole(connection, size)
 
 

@@ -1,5 +1,6 @@
 """Rebuilding the view file: however the log is taken in, the same tables."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from events.codec import types_in
 from ledger import segments
 from ledger.api import Ledger
 from ledger.log import Log
-from projections import catalog
+from projections import build, catalog
 from projections.build import build_file, lines_in_file, rebuild
 from projections.fill import load_lines
 from projections.schema import data_fields
@@ -39,12 +40,12 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
     return log
 
 
-def rows(file: Path) -> Rows:
+def rows(file: Path, more: Sequence[str] = ("names", "hidden", "built")) -> Rows:
     """All rows of all tables, sorted: in which order they lie is nobody's business."""
     with duckdb.connect(str(file), read_only=True) as connection:
         return {
             name: sorted(connection.execute(f"from facts.{name}").fetchall(), key=repr)
-            for name in ("names", "hidden", "built", *(table.name for table in catalog.tables()))
+            for name in (*more, *(table.name for table in catalog.tables()))
         }
 
 
@@ -62,6 +63,38 @@ def test_tables_do_not_depend_on_how_many_segments_are_parsed_at_once(
     expected = rows(at_once)
     assert all(expected[name] for name in ("statements", "reports", "estimates", "relations"))
     assert rows(apart) == rows(twos) == expected
+
+
+def test_where_memory_is_not_enough_more_is_taken(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that runs out of its bound begins again with the next one; the last one counts."""
+    enough, short = tmp_path / "enough", tmp_path / "short"
+    build_file(enough, log, log.size)
+    for bounds in (("4MB", build.MEMORY[0]), ("4MB", "5MB", build.MEMORY[0])):
+        monkeypatch.setattr(build, "MEMORY", bounds)
+        build_file(short, log, log.size)
+        assert rows(short) == rows(enough)
+        assert [path.name for path in tmp_path.glob("short*")] == ["short"]
+        short.unlink()
+    monkeypatch.setattr(build, "MEMORY", ("4MB", "5MB"))
+    with pytest.raises(duckdb.OutOfMemoryException):
+        build_file(short, log, log.size)
+
+
+def test_a_file_does_not_depend_on_what_is_asked_at_once(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of a file too large for that is asked for one after another."""
+    monkeypatch.setattr("projections.kept.WHOLE_FROM", 1)
+    kept = ("names", "said", "told", "counted", "dated", "totals")
+    found = []
+    for name, most in (("at_once", log.size), ("apart", log.size - 1)):
+        monkeypatch.setattr("projections.at_once.MOST_AT_ONCE", most)
+        build_file(tmp_path / name, log, log.size)
+        found.append(rows(tmp_path / name, kept))
+    assert all(found[0][name] for name in kept)
+    assert found[0] == found[1]
 
 
 def test_columns_that_hardly_repeat_are_stored_plain(log: Log) -> None:
