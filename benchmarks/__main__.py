@@ -47,8 +47,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--publish", type=Path, metavar="DIR",
                         help="renew benchmarks.md, .json and .svg in a folder")  # fmt: skip
-    parser.add_argument("--from", type=Path, metavar="JSON", dest="given",
-                        help="measure nothing; take the figures of an earlier run")  # fmt: skip
+    parser.add_argument("--from", type=Path, nargs="+", metavar="JSON", dest="given",
+                        help="measure nothing; take the figures of an earlier run, and of later"
+                             " ones what they measured anew on the same machine")  # fmt: skip
     return parser.parse_args(words)
 
 
@@ -94,6 +95,14 @@ def measure(asked: argparse.Namespace) -> Results:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def read_runs(files: list[Path]) -> Results:
+    """What a run measured, and what later ones measured anew."""
+    results, *later = map(read_results, files)
+    for each in later:
+        results.renew(each)
+    return results
+
+
 def main() -> int:
     """Measure, or read what was measured; print and keep it."""
     asked = arguments()
@@ -101,8 +110,8 @@ def main() -> int:
         say("The benchmark runs on Linux and macOS.")
         return 2
     try:
-        results = read_results(asked.given) if asked.given else measure(asked)
-    except (NotThatLedger, ClaimsError) as error:
+        results = read_runs(asked.given) if asked.given else measure(asked)
+    except (NotThatLedger, ClaimsError, ValueError) as error:
         say(f"{error}")
         return 2
     if asked.output:

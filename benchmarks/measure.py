@@ -86,9 +86,11 @@ def run(
 
 
 def last_words(told: str) -> str:
-    """What a process said of its failure: the line that begins with `error`, else its last."""
+    """What a process said of its failure: its error, else the end of a traceback, else its last."""
     lines = told.strip().splitlines()
-    said = [line for line in lines if line.startswith("error: ")] or lines[-1:]
+    frames = [at for at, line in enumerate(lines) if line.startswith("  File ")]
+    raised = [line for line in lines[frames[-1] :] if line[:1].strip()] if frames else []
+    said = [line for line in lines if line.startswith("error: ")] or raised or lines[-1:]
     return said[0].removeprefix("error: ").rstrip(".") if said else ""
 
 

@@ -66,6 +66,21 @@ class Results:
     figures: list[Figure] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     format: int = FORMAT
+    renewed: list[str] = field(default_factory=list)  # what a later run measured, and when
+
+    def renew(self, later: "Results") -> None:
+        """Take from a later run the works that it has, each with all contenders at its size."""
+        anew = {(each.work, each.size) for each in later.figures}
+        if (self.seed, self.machine["processor"]) != (later.seed, later.machine["processor"]):
+            raise ValueError("a later run has to have the same seed and processor")
+        if not {size for _, size in anew} <= {*self.sizes}:
+            raise ValueError("a later run has to have the same sizes, or some of them")
+        for mine, its in ((self.figures, later.figures), (self.missing, later.missing)):
+            kept = [each for each in mine if (each.work, each.size) not in anew]
+            taken = [each for each in its if (each.work, each.size) in anew]
+            mine[:] = [*kept, *taken]  # type: ignore[list-item]  # of two lists of one kind each
+        works = dict.fromkeys(f"{each.work} at {each.size:,}" for each in later.figures)
+        self.renewed.append(f"{', '.join(works)}: {later.rounds} rounds, {later.measured_at}")
 
     def find(self, work: str, contender: str, size: int) -> Figure | None:
         """A figure, where it was measured."""

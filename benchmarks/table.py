@@ -185,9 +185,10 @@ def machine_list(results: Results) -> str:
         else ""
     )
     libraries = ", ".join(f"{name} {version}" for name, version in results.versions.items())
+    renewed = "".join(f"\nMeasured anew: {what}.\n" for what in results.renewed)
     return (
         f"{busy}Measured {results.measured_at}, seed {results.seed}, {results.rounds} rounds, on"
         f" {on['cores']} cores ({on['processor']}), {on['memory_bytes'] / 2**30:.0f} GiB of memory,"
         f" {on['system']}, {on['file_system']}, where a sync of 1 kB takes"
-        f" {on['sync_milliseconds']} ms; load at the start {on['load']}. {libraries}.\n"
+        f" {on['sync_milliseconds']} ms; load at the start {on['load']}. {libraries}.\n{renewed}"
     )

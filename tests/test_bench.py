@@ -171,6 +171,9 @@ def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     """The last line of its words."""
     with pytest.raises(Failed, match=r"^no such thing$"):
         timed(tmp_path, "import sys; sys.exit('first\\nerror: no such thing.\\n   do: nothing')")
+    bug = "try: int('x')\nexcept ValueError as e:\n import traceback; traceback.print_exc()"
+    with pytest.raises(Failed, match=r"^ValueError: invalid literal .*'x'$"):
+        timed(tmp_path, f"{bug}\n raise SystemExit('A bug of ours.')")
 
 
 def test_a_process_that_takes_too_long_is_ended(tmp_path: Path) -> None:
@@ -244,6 +247,25 @@ def test_publishing_keeps_what_people_wrote(tmp_path: Path) -> None:
     assert read_results(tmp_path / "benchmarks.json") == found
     assert (tmp_path / "benchmarks.svg").read_text("utf-8") == chart(found)
     assert "Claims Ledger (Writer.append)" in chart(found)
+
+
+def test_a_later_run_renews_what_it_measured() -> None:
+    """All contenders of a work at a size come from one run; all other works stay."""
+    run, later = results(ledger=100, raw=900), results(ledger=200)
+    size, kept = run.sizes[0], Figure("another", LEDGER, run.sizes[0], "s", [1.0])
+    run.figures.append(kept)
+    run.missing.append(Missing(names.BATCHED, "duckdb", size, "no room"))
+    later.figures = [each for each in later.figures if each.work == names.BATCHED]
+    run.renew(later)
+    assert run.of_work(names.BATCHED, size) == later.figures
+    assert run.find("another", LEDGER, size) == kept
+    assert run.missing == later.missing
+    assert f"Measured anew: {names.BATCHED} at {size:,}: " in tables(run)
+    for wrong, what in (({"seed": 21}, "seed"), ({"sizes": [7]}, "sizes")):
+        run = results(ledger=100)
+        vars(run).update(wrong)
+        with pytest.raises(ValueError, match=f"the same {what}"):
+            run.renew(later)
 
 
 # ── ledgers that were made earlier ───────────────────────────────────────────────────────────
