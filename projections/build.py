@@ -41,9 +41,9 @@ FEW = 50_000  # events: a tail of fewer is parsed alone, without the segments th
 # vacuum task does, takes as long as all inserts. The blocks that it holds it keeps for the next
 # ones: to have the system give and clear them again and again takes a twentieth of a build.
 BOUNDED: dict[str, str | bool | int | float | list[str]] = {
-    "block_allocator_memory": "1200MB", "write_buffer_row_group_count": 1, "max_vacuum_tasks": 0,
+    "block_allocator_memory": "1700MB", "write_buffer_row_group_count": 1, "max_vacuum_tasks": 0,
 }  # fmt: skip
-MEMORY = ("1300MB", "2300MB", "4GB")  # each is tried where the one before it was not enough
+MEMORY = ("1900MB", "2600MB", "4GB")  # each is tried where the one before it was not enough
 
 T = TypeVar("T")
 
