@@ -13,7 +13,7 @@ from benchmarks.given import NotThatLedger, given_ledgers
 from benchmarks.machine import machine, versions
 from benchmarks.page import publish, tables
 from benchmarks.plan import Bench, Terms, say
-from benchmarks.results import Results, read_results
+from benchmarks.results import NotOneRun, Results, read_results
 from benchmarks.table import QUIET_LOAD
 from benchmarks.works import PARTS, Works
 from ledger.errors import ClaimsError
@@ -111,7 +111,7 @@ def main() -> int:
         return 2
     try:
         results = read_runs(asked.given) if asked.given else measure(asked)
-    except (NotThatLedger, ClaimsError, ValueError) as error:
+    except (NotThatLedger, ClaimsError, NotOneRun) as error:
         say(f"{error}")
         return 2
     if asked.output:

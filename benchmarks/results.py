@@ -3,11 +3,16 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import filterfalse
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 FORMAT = 1  # of the JSON file
+
+
+class NotOneRun(Exception):
+    """Figures cannot stand side by side; the message says why."""
 
 
 class Spread(NamedTuple):
@@ -69,16 +74,21 @@ class Results:
     renewed: list[str] = field(default_factory=list)  # what a later run measured, and when
 
     def renew(self, later: "Results") -> None:
-        """Take from a later run the works that it has, each with all contenders at its size."""
+        """Take from a later run the works that it has, each with all contenders at its size.
+
+        Raises NotOneRun.
+        """
         anew = {(each.work, each.size) for each in later.figures}
         if (self.seed, self.machine["processor"]) != (later.seed, later.machine["processor"]):
-            raise ValueError("a later run has to have the same seed and processor")
+            raise NotOneRun("a later run has to have the same seed and processor")
         if not {size for _, size in anew} <= {*self.sizes}:
-            raise ValueError("a later run has to have the same sizes, or some of them")
-        for mine, its in ((self.figures, later.figures), (self.missing, later.missing)):
-            kept = [each for each in mine if (each.work, each.size) not in anew]
-            taken = [each for each in its if (each.work, each.size) in anew]
-            mine[:] = [*kept, *taken]  # type: ignore[list-item]  # of two lists of one kind each
+            raise NotOneRun("a later run has to have the same sizes, or some of them")
+
+        def is_anew(each: Figure | Missing) -> bool:
+            return (each.work, each.size) in anew
+
+        self.figures[:] = [*filterfalse(is_anew, self.figures), *later.figures]
+        self.missing[:] = [*filterfalse(is_anew, self.missing), *filter(is_anew, later.missing)]
         works = dict.fromkeys(f"{each.work} at {each.size:,}" for each in later.figures)
         self.renewed.append(f"{', '.join(works)}: {later.rounds} rounds, {later.measured_at}")
 

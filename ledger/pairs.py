@@ -33,9 +33,7 @@ PART = 20_000  # statements whose speakers are taken at once; a speaker of more 
 AT_ONCE = 100_000  # pairs that are compared word by word, and whose statements are held
 
 WORD_PATTERN = rf"[{UNSPACED}]|[\p{{L}}\p{{N}}]+"
-MOST_SHARING = (
-    300  # statements of a speaker and a time; a word that more of them hold leads nowhere
-)
+MOST_SHARING = 300  # statements of a speaker and a time; a word of more of them leads nowhere
 
 Ids = tuple[str, str]
 Tell = Callable[[int, int], None]  # how many statements' speakers are done, and of how many

@@ -22,7 +22,7 @@ from benchmarks.measure import Failed, TookTooLong, held_bytes, processes_of, ru
 from benchmarks.page import BEGIN, END, publish, tables
 from benchmarks.peers import LEDGER, RAW, SEALED
 from benchmarks.ready import batches, drafts_of
-from benchmarks.results import Figure, Missing, Results, read_results, spread
+from benchmarks.results import Figure, Missing, NotOneRun, Results, read_results, spread
 from benchmarks.table import aims_table, side_by_side
 from benchmarks.words import draw, vocabulary
 from events.codec import encode_batch
@@ -264,7 +264,7 @@ def test_a_later_run_renews_what_it_measured() -> None:
     for wrong, what in (({"seed": 21}, "seed"), ({"sizes": [7]}, "sizes")):
         run = results(ledger=100)
         vars(run).update(wrong)
-        with pytest.raises(ValueError, match=f"the same {what}"):
+        with pytest.raises(NotOneRun, match=f"the same {what}"):
             run.renew(later)
 
 
