@@ -33,6 +33,18 @@ _PLAIN = re.compile(
     r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)"
     r"(?:Z|[+-](?:0[0-9]|1[0-3])(?::[0-5][0-9])?|[+-]14:00)?)?"
 )
+# Other dates that the grammar takes, each in tens of milliseconds: with a qualifier within, with
+# unknown last digits, and sets: spans of one precision, and lists of two members and more.
+_YEAR, _MONTH, _DAY = "[0-9]{4}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9])"
+_YEARS_DAY = rf"(?:{_MONTH}-{_DAY}|(?!02){_MONTH}-30|(?:0[13578]|1[02])-31)"
+_PRECISIONS = (rf"{_YEAR}-{_YEARS_DAY}", rf"{_YEAR}-{_MONTH}", _YEAR)
+_SPAN = "|".join(rf"(?:{one})?\.\.{one}|{one}\.\." for one in _PRECISIONS)
+_LIST = "{0}(?:,{0})+".format(f"(?:{'|'.join(_PRECISIONS)})")
+USUAL = re.compile(
+    rf"{_YEAR}[?~%]-(?:{_YEARS_DAY}|{_MONTH})|{_YEAR}-{_MONTH}[?~%]-{_DAY}"
+    rf"|[0-9]{{2}}[0-9X]X|{_YEAR}-(?:XX-|{_MONTH}-)?XX"
+    rf"|\[(?:{_SPAN}|{_LIST})\]|\{{(?:{_SPAN}|{_LIST})\}}"
+)
 _QUALIFIER = re.compile(r"[?~%]")
 # One date in digits; the library takes no qualifier at the end of `2018-21` and `XXXX`.
 _QUALIFIED_WHOLE = re.compile(r"([0-9X]{4}(?:-[0-9X]{2}){0,2})[?~%]")
@@ -171,21 +183,22 @@ def _is_side(text: str) -> bool:
 
 
 def _fits_grammar(part: str) -> bool:
+    if _PLAIN.fullmatch(part) or USUAL.fullmatch(part):
+        return True
     from pyparsing import ParseException
 
-    if _PLAIN.fullmatch(part):
-        return True
     whole = _QUALIFIED_WHOLE.fullmatch(part)
     try:
         # Tried without its actions: those print and raise on valid dates such as `2018-1X`.
-        _grammar().try_parse(whole[1] if whole else part, 0)
+        grammar().try_parse(whole[1] if whole else part, 0)
     except ParseException:
         return False
     return True
 
 
 @cache
-def _grammar() -> "ParserElement":
+def grammar() -> "ParserElement":
+    """The grammar of the edtf library, for a whole text."""
     from edtf.parser.grammar import edtfParser
     from pyparsing import StringEnd
 

@@ -10,7 +10,7 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.dates import parse_date
+from ledger.dates import USUAL, grammar, parse_date
 from ledger.errors import Refused
 
 BOUNDS = [
@@ -163,7 +163,10 @@ def test_plain_dates_load_no_library() -> None:
     """Reading the usual dates does not pay for the import of edtf."""
     code = (
         "import sys; from ledger.dates import parse_date as p;"
-        "p('2018'); p('2018-02?'); p('2018-02-08T10:00:00Z'); sys.exit('edtf' in sys.modules)"
+        "p('2018'); p('2018-02?'); p('2018-02-08T10:00:00Z'); p('2018?-02');"
+        "p('201X'); p('2018-XX'); p('[..2023-01-20]');"
+        "p('[2023-01-11..2023-02-12]'); p('{2015,2017-02}');"
+        "sys.exit('edtf' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -187,6 +190,13 @@ def test_bounds_are_the_librarys_strict_ones(text: str) -> None:
     parsed, library = parse_date(text), edtf.parse_edtf(text)
     assert parsed.earliest == date(*library.lower_strict()[:3])
     assert parsed.latest == date(*library.upper_strict()[:3])
+
+
+@examples(60, 1_000)
+@given(st.from_regex(USUAL, fullmatch=True))
+def test_what_is_taken_without_the_library_is_what_it_takes(text: str) -> None:
+    """Dates that are read by their form alone fit the grammar."""
+    grammar().try_parse(text, 0)
 
 
 @examples(40, 1_000)

@@ -236,19 +236,20 @@ class StoredViews:
         if row is None or row[0] != wanted:
             self.wrong("the definition of the macro main.filled_tables", wanted, row and row[0])
 
-    def check_digests(
-        self, stored: Database, wanted: dict[str, Digest], step: Callable[[], None]
-    ) -> None:
-        """Compare every view over the file, with the tail of the log, with those of a replay."""
-        size = self.log.signed_size
+    def digests(self, stored: Database) -> dict[str, Digest]:
+        """The digest of every view over the file, with the tail of the log."""
         with telling_newer():
             stored.take_tail()
         stored.lock_down()
-        stored.set_as_of(size)
-        for name, found in digest_views(stored.connection):
-            if found != wanted[name]:
-                self.wrong(f"the view {name} at size {size}", wanted[name], found)
-            step()
+        stored.set_as_of(self.log.signed_size)
+        return dict(digest_views(stored.connection))
+
+    def check_digests(self, found: dict[str, Digest], wanted: dict[str, Digest]) -> None:
+        """Compare every view over the file with that of a replay."""
+        for name, digest in found.items():
+            if digest != wanted[name]:
+                what = f"the view {name} at size {self.log.signed_size}"
+                self.wrong(what, wanted[name], digest)
 
 
 def objects_of(database: Database) -> Objects:

@@ -8,6 +8,7 @@ Rules kept here:
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ class _Steps:
     def __init__(self, progress: Progress | None) -> None:
         self.progress = progress
         self.done = 0
-        self.total = 1 + len(catalog.tables()) + 2 * len(catalog.views())
+        self.total = 1 + len(catalog.tables()) + len(catalog.views())
 
     def step(self) -> None:
         """Say that one more is done."""
@@ -119,13 +120,10 @@ def _hold_against(
     sound = stored is not None and _check_stored(checked, stored, fresh, steps)
     held = attested is not None and (small or attested.said.size == fresh.size)
     now: dict[str, Digest] = {}
-    if (sound and small) or held:
-        for name, digest in digest_views(fresh.connection):
-            now[name] = digest
-            steps.step()
     if stored and sound and small:
-        with _reading(checked):
-            checked.check_digests(stored, now, steps.step)
+        now = _check_digests(checked, stored, fresh, steps)
+    elif held:
+        now = _digests(fresh, steps)
     if attested and held:
         _check_attestation(checked, attested, fresh, now)
     return len(catalog.views())
@@ -147,6 +145,33 @@ def _check_stored(
         made_alike = checked.check_definitions(stored, fresh)
         sound = made_alike and checked.check_tables(stored, fresh, steps.step)
     return sound  # noqa: RET504  the same
+
+
+def _check_digests(
+    checked: StoredViews, stored: "Database", fresh: "Database", steps: _Steps
+) -> dict[str, Digest]:
+    """Compare the views of the file with those of the replay; gives the digests of these.
+
+    Both are asked at once: of few events most of it is to plan queries, which one core does.
+    """
+    with ThreadPoolExecutor(1, "digests") as threads:
+        found = threads.submit(checked.digests, stored)
+        try:
+            now = _digests(fresh, steps)
+            with _reading(checked):
+                checked.check_digests(found.result(), now)
+        except BaseException:
+            stored.connection.interrupt()
+            raise
+    return now
+
+
+def _digests(fresh: "Database", steps: _Steps) -> dict[str, Digest]:
+    now: dict[str, Digest] = {}
+    for name, digest in digest_views(fresh.connection):
+        now[name] = digest
+        steps.step()
+    return now
 
 
 @contextmanager
