@@ -7,7 +7,7 @@ from pathlib import Path
 from ledger.errors import Busy, Damaged, Refused
 from ledger.log import Log
 from projections.build import build_file, quick_stamp, read_stamp
-from projections.database import MERGE_AT, Database, read_built, usable_file
+from projections.database import Database, lacks_much, read_built, usable_file
 from projections.engine import engine
 from projections.errors import ErasurePending, NewerEvents
 from projections.layers import SCHEMAS
@@ -24,7 +24,7 @@ def open_views(log: Log) -> Database:
 def lack_much(log: Log) -> bool:
     """Whether the view file is to be built or merged before it is opened; raises nothing."""
     built = read_built(log, quick_stamp)
-    return built is None or log.signed_size - built.size >= MERGE_AT
+    return built is None or lacks_much(built, log.signed_size)
 
 
 def build_views(log: Log) -> None:

@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
 _TRIES = 5  # to open a view file that others swap meanwhile
 _spill_folders: list[Path] = []  # of this process
-MERGE_AT = 10_000  # events since the file was built, beyond which they are merged into it
+# Events since the file was built, from which on they are merged into it. To copy a file of many
+# takes a minute, so that more are gathered for it.
+MERGE_AT = 10_000
+MERGE_SHARE = 400  # at least one in so many of those in the file
 
 
 class Database:
@@ -113,7 +116,7 @@ class Database:
 
     def merge_is_due(self, size: int) -> bool:
         """Whether the view file should take in a tail that reaches to a size."""
-        return size - self.built.size >= MERGE_AT
+        return lacks_much(self.built, size)
 
     def shows_erased(self) -> bool:
         """Whether an event is shown that a redaction in the tail names; no file shows its own."""
@@ -268,6 +271,11 @@ def built_apart(log: "LogView", size: int) -> "Iterator[Built]":
         yield read_stamp(path)
 
 
+def lacks_much(built: Built, size: int) -> bool:
+    """Whether so many of a log's first `size` events are not in a view file that it takes them."""
+    return size - built.size >= max(MERGE_AT, built.size // MERGE_SHARE)
+
+
 def usable_file(log: "LogView", read: "Callable[[Path], Built]") -> Built | None:
     """The view file, built or merged where that is due; `read` tells what it was built from.
 
@@ -276,7 +284,7 @@ def usable_file(log: "LogView", read: "Callable[[Path], Built]") -> Built | None
     """
     with suppress(OSError, engine.IOException, ErasurePending):
         built = read_built(log, read)
-        if built is not None and log.signed_size - built.size < MERGE_AT:
+        if built is not None and not lacks_much(built, log.signed_size):
             return built
         built = read_built(log, read_stamp)
         with suppress(ErasurePending):  # then the old file holds what is to be erased

@@ -50,6 +50,21 @@ def test_what_was_built_is_kept(ledger: Ledger, file: Path) -> None:
     assert read_stamp(file).size == 6
 
 
+def test_a_large_file_takes_in_a_share_of_itself_at_once(
+    ledger: Ledger, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To copy it costs by its size: a tail that is small beside it waits for more."""
+    monkeypatch.setattr(MERGE_AT, 1)
+    monkeypatch.setattr("projections.database.MERGE_SHARE", 2)
+    built = read_stamp(file).size
+    for count in range(1, built):
+        ledger.submit(speakers(1, first=10 + count))
+        with Ledger.open(ledger.log.folder) as opened:
+            assert len(opened.query("from speakers").fetchall()) == built - 1 + count
+        taken_in = read_stamp(file).size - built
+        assert taken_in == (built // 2 if count >= built // 2 else 0)
+
+
 def test_a_file_that_another_program_changed_must_speak_for_itself(file: Path) -> None:
     """DuckDB writes into the same file: its inode stays, its time does not."""
     with duckdb.connect(str(file)) as connection:
