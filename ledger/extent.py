@@ -9,6 +9,7 @@ Rules kept here:
   the last look, is only counted: a page of it may never have reached the disk.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -48,8 +49,11 @@ class Extent:
 
     def find(self, position: int) -> tuple[bytes, Mark]:
         """The line of a position and where it begins; raises Damaged, or Busy as `gone` does."""
-        segment = segment_of(self.segments, position)
-        found = find_line(segment.path, position)
+        nth = bisect_right(self.segments, position, key=lambda one: one.first)
+        segment = self.segments[nth - 1]
+        beyond = self.segments[nth].first if nth < len(self.segments) else self.size
+        share = (position - segment.first) / max(beyond - segment.first, 1)
+        found = find_line(segment.path, position, share)
         if found is None:
             raise self.gone(position)
         return found[0], Mark(segment.first, found[1])

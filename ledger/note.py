@@ -10,6 +10,7 @@ import os
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -172,22 +173,23 @@ class SignerKey:
 
     def verifier(self) -> VerifierKey:
         """The public half."""
-        public = self._private().public_key().public_bytes_raw()
+        public = self._private.public_key().public_bytes_raw()
         return VerifierKey(self.name, public, self.algorithm)
 
     def sign(self, text: str) -> Signature:
         """Sign a text (RFC 8032)."""
         assert self.algorithm == ED25519, "a witness's key signs with a time: `cosign`"
-        signature = self._private().sign(text.encode())
+        signature = self._private.sign(text.encode())
         return Signature(self.name, self.verifier().key_hash, signature)
 
     def cosign(self, text: str, seconds: int) -> Signature:
         """Sign a text and the time at which it was seen, in POSIX seconds (tlog-cosignature)."""
         assert self.algorithm == COSIGNATURE, "a log's key signs without a time: `sign`"
-        signature = self._private().sign(_cosigned(text, seconds).encode())
+        signature = self._private.sign(_cosigned(text, seconds).encode())
         timed = seconds.to_bytes(_TIME_BYTES) + signature
         return Signature(self.name, self.verifier().key_hash, timed)
 
+    @cached_property
     def _private(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import (
             Ed25519PrivateKey,

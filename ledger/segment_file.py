@@ -22,6 +22,7 @@ V = TypeVar("V")
 
 PART_BYTES = 1024 * 1024
 _HEAD_BYTES = 2 * (MAX_LINE_BYTES + 1)  # holds a whole line wherever it begins in a line
+_GUESSES = 6  # of the frame in which a line lies, before frames are halved
 
 
 class Stretch(NamedTuple):
@@ -44,8 +45,11 @@ class SegmentFile(Protocol):
     def part(self, offset: int, end: int) -> bytes:
         """Some bytes from an offset on, up to an end: as many as are had at once; none at `end`."""
 
-    def narrow(self, position: int) -> Stretch:
-        """The part that holds the line of a position, if any does."""
+    def narrow(self, position: int, share: float) -> Stretch:
+        """The part that holds the line of a position, if any does.
+
+        `share` is that of the segment's lines that come before it, as far as it is known.
+        """
 
     def last_part(self) -> bytes:
         """Some bytes at the end that are had at little cost; may be none."""
@@ -93,7 +97,7 @@ class PlainFile:
         """About a megabyte from an offset on, up to an end."""
         return self.read(offset, min(end - offset, PART_BYTES))
 
-    def narrow(self, _position: int) -> Stretch:
+    def narrow(self, _position: int, _share: float) -> Stretch:
         """All of it: whoever looks for a line halves it."""
         return Stretch(0, self.size, self.size)
 
@@ -150,14 +154,16 @@ class SealedFile:
             self._latest = index, _unpacked.get((*self._identity, index), unpack)
         return self._latest[1]
 
-    def narrow(self, position: int) -> Stretch:
+    def narrow(self, position: int, share: float) -> Stretch:
         """The last frame in which a line begins that does not come later, and the line behind it.
 
-        Of each frame that is looked at only the beginning is unpacked.
+        Of each frame that is looked at only the beginning is unpacked: of the one in which the line
+        lies where all lines are of one length, then by the length of those seen, then of halves.
         """
         low, high, exact = 0, self.frames.count, True
+        guess, guesses = int(high * share), _GUESSES
         while high - low > 1:
-            middle = (low + high) // 2
+            middle = min(max(guess, low + 1), high - 1)
             probe, head = self._readable(middle, high)
             begin = 0 if read_stamp(head) else head.find(b"\n") + 1
             stamp = read_stamp(head, begin)
@@ -165,6 +171,11 @@ class SealedFile:
                 low = probe
             else:
                 high, exact = middle, begin == 0
+            guess = (low + high) // 2
+            if stamp is not None and guesses:
+                guesses -= 1
+                ahead = (position - stamp.position) * len(head) // max(head.count(b"\n"), 1)
+                guess = self.frames.index_of(max(self.frames.plain[probe] + ahead, 0))
         start, end = self.frames.plain[low], self.frames.plain[high]
         return Stretch(start, end, end if exact else min(end + _HEAD_BYTES, self.size))
 

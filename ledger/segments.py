@@ -165,13 +165,14 @@ def last_line(path: Path) -> tuple[bytes, int]:
     return window[begin:end], start + end + 1
 
 
-def find_line(path: Path, position: int) -> tuple[bytes, int] | None:
+def find_line(path: Path, position: int, share: float = 0.5) -> tuple[bytes, int] | None:
     """The line of a position in its segment, and the offset where it begins; None when not there.
 
-    Halves the file by the sequence that every line carries, so no index is kept.
+    Halves the file by the sequence that every line carries, so no index is kept. `share` is that of
+    the segment's lines that come before it, as far as it is known.
     """
     with open_segment(path) as lines:
-        low, high, end = lines.narrow(position)
+        low, high, end = lines.narrow(position, share)
         while high - low > _WINDOW_BYTES:
             middle = (low + high) // 2
             begin, stamp = _next_stamp(lines.read(middle, min(_PROBE_BYTES, end - middle)))

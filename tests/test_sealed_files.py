@@ -4,7 +4,7 @@ import io
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -91,11 +91,12 @@ def test_sealed_bytes_are_the_plain_ones(
 
 
 def test_a_sealed_line_is_found(both: tuple[Path, Path, list[bytes]], tmp_path: Path) -> None:
-    """Each position is found with the same offset, however the segment was sealed."""
+    """Each position is found with the same offset, however it was sealed and wherever one looks."""
     plain, packed, lines = both
     for path in (packed, *others(plain, tmp_path)):
         for position in (*range(0, COUNT, 41), COUNT - 2, COUNT - 1, COUNT, COUNT + 500):
-            assert find_line(path, position) == find_line(plain, position)
+            for share in (position / COUNT, 0.5, 0.0, 1.0):
+                assert find_line(path, position, share) == find_line(plain, position)
         assert last_line(path) == last_line(plain) == (lines[-1], plain.stat().st_size)
         assert b"".join(read_blocks(path)) == plain.read_bytes()
 
@@ -164,8 +165,8 @@ def test_a_damaged_frame_takes_no_other_with_it(
         list(read_blocks(path))
     first = whole[:low].count(b"\n")
     last = first + whole[low:high].count(b"\n")
-    for position in (0, first - 1, last, last + 1, COUNT - 1):
-        found = find_line(path, position)
+    for position, share in product((0, first - 1, last, last + 1, COUNT - 1), (0.0, 0.3, 0.5, 1.0)):
+        found = find_line(path, position, share)
         assert found is not None
         assert found[0] == lines[position]
     with pytest.raises(DamagedFrame):
