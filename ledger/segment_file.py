@@ -164,7 +164,7 @@ class SealedFile:
         guess, guesses = int(high * share), _GUESSES
         while high - low > 1:
             middle = min(max(guess, low + 1), high - 1)
-            probe, head = self._readable(middle, high)
+            probe, head = self._beginning(middle, high)
             begin = 0 if read_stamp(head) else head.find(b"\n") + 1
             stamp = read_stamp(head, begin)
             if stamp is not None and stamp.position <= position:
@@ -184,6 +184,21 @@ class SealedFile:
         first = self.frames.index_of(offset) if offset < self.size else self.frames.count
         index, head = self._readable(first, self.frames.count)
         return (self.frames.plain[index], head) if head else (self.size, b"")
+
+    def _beginning(self, first: int, end: int) -> tuple[int, bytes]:
+        """The first of some frames that can be read, and bytes from there, enough for a line.
+
+        Others may have cut their frames anywhere, also several times within a line.
+        """
+        probe, head = self._readable(first, end)
+        for index in range(probe + 1, self.frames.count):
+            if not head or len(head) >= _HEAD_BYTES:
+                break
+            more = read_head(self._file, self.frames, index, _HEAD_BYTES)
+            if not more:
+                break
+            head += more
+        return probe, head
 
     def _readable(self, first: int, end: int) -> tuple[int, bytes]:
         """The first of some frames of which the beginning can be read, and that; else none."""
