@@ -91,7 +91,7 @@ class Ledger:
         Commands are JSON-like objects as `claims append` takes them. Raises Refused, Conflict,
         Busy; nothing is written then. A document that a command names must lie under `documents`.
         """
-        from ledger.sure import taken
+        from ledger.sure import ask_ahead, taken
 
         raws = [commands] if isinstance(commands, Mapping) else list(commands)
 
@@ -103,6 +103,8 @@ class Ledger:
         events = taken(raws, self.recorder)
         if events is None:
             return self.append(prepared(), **options)
+        if self._desk and self._desk.kept:
+            ask_ahead(events, self._desk.kept)
         return self.append_sure(events, prepared, **options)
 
     def append(

@@ -32,9 +32,9 @@ from ledger.bulk.standing import names_of
 from ledger.errors import Damaged
 from ledger.known import Known, Name
 from ledger.log import Log
+from ledger.names_ahead import NamesAhead
 from ledger.views import open_view_file, telling_newer
 from projections.database import Database
-from projections.names import Names
 
 KNOWN_EVENTS = 4_000  # that are kept decoded between batches, most of them cited again and again
 KNOWN_TEXTS = 20  # of sources
@@ -75,9 +75,9 @@ class Desk:
         return set(self.views.connection.execute("from forms.erased").fetchall())
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> NamesAhead:
         """The names that the view file has."""
-        return Names(self.views.connection)
+        return NamesAhead(self.views)
 
     @cached_property
     def voids(self) -> dict[str, list[int]]:
@@ -161,7 +161,8 @@ class Desk:
         with telling_newer():
             self.views.catch_up()
         if self.views.connection is not before:  # a view file of its own
-            for kept in ("erased", "names", "voids"):
+            self._drop_names()
+            for kept in ("erased", "voids"):
                 self.__dict__.pop(kept, None)
             self.plain.clear()
         return self.views
@@ -170,8 +171,13 @@ class Desk:
         """Of the events that near matches are found among, those that the view file has not."""
         return [(at, data) for at, data in self.compared if at >= self.views.built.size]
 
+    def _drop_names(self) -> None:
+        if names := self.__dict__.pop("names", None):
+            names.close()
+
     def close(self) -> None:
         """Let go of the view file."""
+        self._drop_names()
         self.views.close()
 
 
@@ -181,6 +187,11 @@ class DeskKeeper:
     def __init__(self) -> None:
         self._desk: Desk | None = None
         self.log: Log | None = None  # as it was when the desk was last used
+
+    @property
+    def kept(self) -> Desk | None:
+        """What is kept, as it was left."""
+        return self._desk
 
     def look(self, log: Log) -> Desk | None:
         """The desk as the log was seen last, to ask what would be; None where none can be kept."""

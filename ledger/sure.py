@@ -51,16 +51,32 @@ def line_of(raw: Mapping[str, Any]) -> bytes | None:
         return None
 
 
-def are_sure(events: Sequence[Ready], desk: Desk, log: Log) -> bool:
-    """Whether a ledger has all that events name and nothing of what they make, for certain."""
+def names_in(events: Sequence[Ready]) -> tuple[set[str], set[str]] | None:
+    """What events make, and what they name beside; None where two of them make the same."""
     fresh: set[str] = set()
     named: set[str] = set()
     for event in events:
         named.update(name for name in event.named if name not in fresh)
         made = {*event.made, event.key}
         if not fresh.isdisjoint(made):
-            return False
+            return None
         fresh |= made
+    return fresh, named
+
+
+def ask_ahead(events: Sequence[Ready], desk: Desk) -> None:
+    """Begin to ask for what `are_sure` asks first, before the ledger is taken up."""
+    if names := names_in(events):
+        fresh, named = names
+        desk.names.begin([*fresh, *(named - desk.plain)])
+
+
+def are_sure(events: Sequence[Ready], desk: Desk, log: Log) -> bool:
+    """Whether a ledger has all that events name and nothing of what they make, for certain."""
+    names = names_in(events)
+    if names is None:
+        return False
+    fresh, named = names
     finder = Finder(desk, log)
     finder.find([*fresh, *(named - desk.plain)])
     erased = {name_of(name) for name in fresh if "/" in name} & desk.erased

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from events.codec import NotAnEvent, types_in
 from projections import catalog
+from projections.at_once import quiet_cursor
 from projections.build import (
     Built,
     build_file,
@@ -36,6 +37,8 @@ from projections.stamp import FILE_NAME, view_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from duckdb import DuckDBPyConnection
 
     from projections.log_view import LogView
 
@@ -219,6 +222,12 @@ class Database:
     def bound_memory(self, limit: str) -> None:
         """Let DuckDB hold so much at once, such as `2GB`, not most of the machine's memory."""
         self.connection.execute(f"set memory_limit = {quoted(limit)}")
+
+    def beside(self) -> "DuckDBPyConnection":
+        """Another connection to the view file, for another thread; it has no tail."""
+        cursor = quiet_cursor(self.connection)
+        cursor.execute("use views")
+        return cursor
 
     def lock_down(self, output: Path | None = None) -> None:
         """Keep queries of other people away from files, network and settings, for good.
