@@ -89,8 +89,18 @@ class Results:
 
         self.figures[:] = [*filterfalse(is_anew, self.figures), *later.figures]
         self.missing[:] = [*filterfalse(is_anew, self.missing), *filter(is_anew, later.missing)]
-        works = dict.fromkeys(f"{each.work} at {each.size:,}" for each in later.figures)
-        self.renewed.append(f"{', '.join(works)}: {later.rounds} rounds, {later.measured_at}")
+        self.renewed.append(f"{later.works()}: {later.rounds} rounds, {later.measured_at}")
+
+    def works(self) -> str:
+        """What was measured, the works of the same sizes together."""
+        sizes: dict[str, list[int]] = {}
+        for work, size in sorted({(each.work, each.size) for each in self.figures}):
+            sizes.setdefault(work, []).append(size)
+        works: dict[str, list[str]] = {}
+        for work in dict.fromkeys(each.work for each in self.figures):
+            at = ", ".join(f"{size:,}" for size in sizes[work])
+            works.setdefault(at, []).append(work)
+        return "; ".join(f"{', '.join(names)} at {at}" for at, names in works.items())
 
     def find(self, work: str, contender: str, size: int) -> Figure | None:
         """A figure, where it was measured."""
