@@ -9,7 +9,6 @@ Rules kept here:
   the last look, is only counted: a page of it may never have reached the disk.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +26,7 @@ from ledger.segments import (
     Mark,
     Segment,
     find_line,
+    index_of,
     last_line,
     list_segments,
     read_blocks,
@@ -49,9 +49,9 @@ class Extent:
 
     def find(self, position: int) -> tuple[bytes, Mark]:
         """The line of a position and where it begins; raises Damaged, or Busy as `gone` does."""
-        nth = bisect_right(self.segments, position, key=lambda one: one.first)
-        segment = self.segments[nth - 1]
-        beyond = self.segments[nth].first if nth < len(self.segments) else self.size
+        index = index_of(self.segments, position)
+        segment, later = self.segments[index], self.segments[index + 1 :]
+        beyond = later[0].first if later else self.size
         share = (position - segment.first) / max(beyond - segment.first, 1)
         found = find_line(segment.path, position, share)
         if found is None:

@@ -107,7 +107,12 @@ def _names(folder: Path) -> list[str]:
 
 def segment_of(segments: Sequence[Segment], position: int) -> Segment:
     """The segment in which a position lies, or would lie."""
-    return segments[bisect_right(segments, position, key=lambda one: one.first) - 1]
+    return segments[index_of(segments, position)]
+
+
+def index_of(segments: Sequence[Segment], position: int) -> int:
+    """Which of the segments that is."""
+    return bisect_right(segments, position, key=lambda one: one.first) - 1
 
 
 def read_blocks(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:

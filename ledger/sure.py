@@ -65,7 +65,7 @@ def names_in(events: Sequence[Ready]) -> tuple[set[str], set[str]] | None:
 
 
 def ask_ahead(events: Sequence[Ready], desk: Desk) -> None:
-    """Begin to ask for what `are_sure` asks first, before the ledger is taken up."""
+    """Begin to ask for the names that `are_sure` will look for, before the ledger is taken up."""
     if names := names_in(events):
         fresh, named = names
         desk.names.begin([*fresh, *(named - desk.plain)])

@@ -4,13 +4,15 @@ One statement after another leaves a core idle wherever DuckDB plans, commits or
 left: with two of them it works. Two that each take most of the memory bound have no room together.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Future
 
     from duckdb import DuckDBPyConnection
+
+T = TypeVar("T")
 
 MOST_AT_ONCE = 2_000_000  # events: what is asked of a file of more is asked one after another
 _AGAIN = 0.05  # seconds: an interruption is lost on a connection that has not begun yet
@@ -45,7 +47,7 @@ def at_once(
         try:
             ended = wait(running, return_when=FIRST_EXCEPTION).done
         finally:
-            _break_off(running)
+            break_off(running)
     for cursor in cursors:
         cursor.close()
     for job in ended:
@@ -59,7 +61,7 @@ def quiet_cursor(connection: "DuckDBPyConnection") -> "DuckDBPyConnection":
     return cursor
 
 
-def _break_off(running: "dict[Future[object], DuckDBPyConnection]") -> None:
+def break_off(running: "Mapping[Future[T], DuckDBPyConnection]") -> None:
     """Interrupt those that have not ended, until they have."""
     from concurrent.futures import wait
 

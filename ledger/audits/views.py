@@ -22,6 +22,7 @@ from ledger.errors import Refused
 from ledger.findings import Finding, Findings
 from ledger.views import replayed
 from projections import catalog
+from projections.at_once import break_off
 from projections.digest import Digest, digest_views
 from projections.stamp import view_file
 
@@ -161,7 +162,7 @@ def _check_digests(
             with _reading(checked):
                 checked.check_digests(found.result(), now)
         except BaseException:
-            stored.connection.interrupt()
+            break_off({found: stored.connection})
             raise
     return now
 
